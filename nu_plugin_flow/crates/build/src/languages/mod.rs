@@ -1,0 +1,317 @@
+//! The languages that agents are written in: data in, plan out. A language
+//! says what to run and never runs it.
+
+mod cargo;
+mod rust;
+
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use flow_workspace::{Command, TemplateFile};
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::{
+    agent::Agent,
+    diagnostics::Message,
+    near::{list, near_miss},
+    plan_error::PlanError,
+};
+
+/// Every language that this version builds.
+static LANGUAGES: &[&dyn Language] = &[&rust::Rust];
+
+/// Languages that are known by name and come later, with their file extensions.
+const LATER: &[(&str, &[&str])] = &[
+    ("go", &["go"]),
+    ("javascript", &["js", "mjs"]),
+    ("nushell", &["nu"]),
+    ("python", &["py"]),
+    ("typescript", &["ts"]),
+];
+
+/// What an artifact is made for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Target {
+    /// A WebAssembly component, for flow and every other component runtime.
+    #[default]
+    Component,
+    /// A package of JavaScript and WebAssembly, for browsers and Node.
+    Web,
+}
+
+impl Target {
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Target::Component => "component",
+            Target::Web => "web",
+        }
+    }
+}
+
+/// A target that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+#[error("unknown target: `{text}`")]
+#[diagnostic(
+    code(flow::build::unknown_target),
+    help("use one of: `component`, `web`")
+)]
+pub struct UnknownTarget {
+    /// What was asked for.
+    pub text: String,
+}
+
+impl FromStr for Target {
+    type Err = UnknownTarget;
+
+    fn from_str(text: &str) -> Result<Target, UnknownTarget> {
+        let targets = [Target::Component, Target::Web];
+        let found = targets.into_iter().find(|target| target.as_str() == text);
+        found.ok_or_else(|| UnknownTarget {
+            text: text.to_owned(),
+        })
+    }
+}
+
+/// Programs whose answers a plan needs, and the files on which these depend:
+/// while none of them changes, the answers are remembered.
+#[derive(Debug, Clone, Default)]
+pub struct Probe {
+    /// What to ask; each has to succeed.
+    pub commands: Vec<Command>,
+    /// Files and programs (by path) that decide the answers; one that is not there counts too.
+    pub inputs: Vec<PathBuf>,
+    /// Other facts that decide the answers, such as variables.
+    pub facts: Vec<String>,
+}
+
+/// What is to be built, for what, and where intermediate files go.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The agent; its kind is a source in this language.
+    pub agent: &'a Agent,
+    /// What for.
+    pub target: Target,
+    /// The answers to [`Language::probe`], trimmed, in its order.
+    pub answers: &'a [String],
+}
+
+/// How to build an agent.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Folders whose files are inputs (see [`crate::sources`]).
+    pub folders: Vec<PathBuf>,
+    /// Single files outside of them that are inputs, where they exist.
+    pub files: Vec<PathBuf>,
+    /// File names that the tool itself may write while it builds.
+    pub lock_files: &'static [&'static str],
+    /// Everything else that decides the result: versions, target, profile, variables.
+    pub settings: BTreeMap<String, String>,
+    /// The tool that the artifact is attributed to, such as `rustc`.
+    pub tool: &'static str,
+    /// Its version.
+    pub version: String,
+    /// Agents with the same text here may share one folder for intermediate files.
+    pub shared: String,
+}
+
+/// The programs that carry out a plan, once the folder for intermediate files is known.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    /// Run in this order; the first that fails ends the build.
+    pub commands: Vec<Command>,
+    /// What they leave.
+    pub output: Output,
+    /// Files to remove before, because agents that share the folder leave them under the same names.
+    pub stale: Vec<PathBuf>,
+}
+
+/// Where the result of a plan is.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// One `.wasm` file.
+    File(PathBuf),
+    /// All files of a folder, without folders in it.
+    Folder(PathBuf),
+}
+
+/// One language.
+pub trait Language: Debug + Send + Sync {
+    /// Its name, lowercase.
+    fn name(&self) -> &'static str;
+
+    /// Extensions of its source files.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Files that make a folder a project of this language.
+    fn markers(&self) -> &'static [&'static str];
+
+    /// The file that an agent begins with where its manifest names none, relative to its folder.
+    fn entry(&self) -> &'static str;
+
+    /// What has to be known about the tools.
+    fn probe(&self, agent: &Agent, target: Target) -> Probe;
+
+    /// Program and arguments that print the version of the toolchain: `cargo --version`.
+    fn toolchain(&self) -> &'static [&'static str];
+
+    /// The command that installs `program`, which is missing.
+    fn install(&self, program: &str) -> String;
+
+    /// Further files that decide the answers, seen from the answers.
+    fn witnesses(&self, answers: &[String]) -> Vec<PathBuf>;
+
+    /// What the result depends on.
+    fn plan(&self, request: &Request<'_>) -> Result<Plan, PlanError>;
+
+    /// What to run. `scratch` is the folder for intermediate files.
+    fn steps(&self, request: &Request<'_>, scratch: &Path) -> Result<Steps, PlanError>;
+
+    /// The compiler's messages in a step's output, paths relative to `root` where they are below it.
+    fn messages(&self, stdout: &[u8], root: &Path) -> Vec<Message>;
+
+    /// The files of a new agent called `name`, without the SDK.
+    fn template(&self, name: &str) -> Vec<TemplateFile>;
+
+    /// The files below `.flow/sdk` that the template builds with.
+    fn sdk(&self) -> Vec<TemplateFile>;
+
+    /// The folder of the project that `file` belongs to: the nearest with a marker.
+    fn project(&self, file: &Path) -> Option<PathBuf> {
+        let has_marker = |folder: &&Path| {
+            self.markers()
+                .iter()
+                .any(|marker| folder.join(marker).is_file())
+        };
+        file.ancestors()
+            .skip(1)
+            .find(has_marker)
+            .map(Path::to_owned)
+    }
+}
+
+/// A language that flow does not build.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LanguageError {
+    /// No such language.
+    #[error("unknown language: `{language}`")]
+    Unknown {
+        /// What was asked for.
+        language: String,
+    },
+    /// A language that later versions build.
+    #[error("language not supported in this version: `{language}`")]
+    Later {
+        /// What was asked for.
+        language: String,
+    },
+    /// A file that belongs to no language.
+    #[error("no language for files that end in `.{extension}`")]
+    Extension {
+        /// Without the dot.
+        extension: String,
+    },
+}
+
+impl LanguageError {
+    /// What to do, as a help text.
+    pub fn advice(&self) -> String {
+        let supported = list(names());
+        match self {
+            LanguageError::Unknown { language } => {
+                let known = names()
+                    .into_iter()
+                    .chain(LATER.iter().map(|(name, _)| *name));
+                match near_miss(language, known) {
+                    Some(near) => format!("write `{near}`"),
+                    None => format!("use one of: {supported}"),
+                }
+            }
+            LanguageError::Later { .. } => {
+                format!(
+                    "use one of: {supported}; or compile the agent to a WebAssembly component yourself and name the `.wasm`"
+                )
+            }
+            LanguageError::Extension { .. } => {
+                format!(
+                    "name an agent's folder, a `.wasm`, or a source file in one of: {supported}"
+                )
+            }
+        }
+    }
+}
+
+/// The names of the languages that this version builds.
+pub fn names() -> Vec<&'static str> {
+    LANGUAGES.iter().map(|language| language.name()).collect()
+}
+
+/// The language called `name`.
+pub fn named(name: &str) -> Result<&'static dyn Language, LanguageError> {
+    if let Some(language) = LANGUAGES.iter().find(|language| language.name() == name) {
+        return Ok(*language);
+    }
+    let language = name.to_owned();
+    match LATER.iter().any(|(later, _)| *later == name) {
+        true => Err(LanguageError::Later { language }),
+        false => Err(LanguageError::Unknown { language }),
+    }
+}
+
+/// The language of source files that end in `.extension`.
+pub(crate) fn of_extension(extension: &str) -> Result<&'static dyn Language, LanguageError> {
+    let has = |extensions: &[&str]| extensions.contains(&extension);
+    if let Some(language) = LANGUAGES.iter().find(|language| has(language.extensions())) {
+        return Ok(*language);
+    }
+    Err(match LATER.iter().find(|(_, extensions)| has(extensions)) {
+        Some((name, _)) => LanguageError::Later {
+            language: (*name).to_owned(),
+        },
+        None => LanguageError::Extension {
+            extension: extension.to_owned(),
+        },
+    })
+}
+
+/// The language whose marker is in `folder`, if there is one.
+pub(crate) fn recognise(folder: &Path) -> Result<Option<&'static dyn Language>, LanguageError> {
+    let marked = |language: &&&dyn Language| {
+        language
+            .markers()
+            .iter()
+            .any(|marker| folder.join(marker).is_file())
+    };
+    if let Some(language) = LANGUAGES.iter().find(marked) {
+        return Ok(Some(*language));
+    }
+    let later = [
+        ("go.mod", "go"),
+        ("package.json", "javascript"),
+        ("pyproject.toml", "python"),
+    ];
+    match later
+        .into_iter()
+        .find(|(marker, _)| folder.join(marker).is_file())
+    {
+        Some((_, language)) => Err(LanguageError::Later {
+            language: language.to_owned(),
+        }),
+        None => Ok(None),
+    }
+}
+
+/// Every file that makes a folder an agent, for messages.
+pub(crate) fn markers() -> impl Iterator<Item = &'static str> {
+    LANGUAGES
+        .iter()
+        .flat_map(|language| language.markers().iter().copied())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+use super::*;
+
+#[test]
+fn a_language_is_found_by_name_extension_and_marker() {
+    assert_eq!(named("rust").unwrap().name(), "rust");
+    assert_eq!(of_extension("rs").unwrap().name(), "rust");
+    let folder = tempfile::tempdir().unwrap();
+    assert!(recognise(folder.path()).unwrap().is_none());
+    std::fs::write(folder.path().join("go.mod"), "").unwrap();
+    assert_eq!(
+        recognise(folder.path()).unwrap_err(),
+        LanguageError::Later {
+            language: "go".into()
+        }
+    );
+    std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+    assert_eq!(recognise(folder.path()).unwrap().unwrap().name(), "rust");
+}
+
+#[test]
+fn what_is_not_supported_is_said_with_what_is() {
+    let say = |error: LanguageError| format!("{error}\n  help: {}", error.advice());
+    let report = [
+        say(named("rsut").unwrap_err()),
+        say(named("pyton").unwrap_err()),
+        say(named("python").unwrap_err()),
+        say(named("cobol").unwrap_err()),
+        say(of_extension("py").unwrap_err()),
+        say(of_extension("txt").unwrap_err()),
+    ];
+    insta::assert_snapshot!(report.join("\n"));
+}
+
+#[test]
+fn a_target_is_one_of_two() {
+    assert_eq!("web".parse(), Ok(Target::Web));
+    assert_eq!("component".parse(), Ok(Target::Component));
+    assert!("wasm".parse::<Target>().is_err());
+}
+
+#[test]
+fn the_project_of_a_file_is_the_nearest_folder_with_a_marker() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("a/src/main.rs");
+    std::fs::create_dir_all(source.parent().unwrap()).unwrap();
+    let rust = named("rust").unwrap();
+    assert_eq!(rust.project(&source), None);
+    std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+    assert_eq!(rust.project(&source).as_deref(), Some(folder.path()));
+    std::fs::write(folder.path().join("a/Cargo.toml"), "").unwrap();
+    assert_eq!(rust.project(&source), Some(folder.path().join("a")));
+}

@@ -1,0 +1,27 @@
+//! From an agent's source to its artifact: finding agents, reading their
+//! manifests, scaffolding new ones, and building them with the tools of their
+//! language, once for each state of their sources.
+
+pub mod agent;
+mod artifact;
+mod builder;
+mod component;
+pub mod diagnostics;
+mod error;
+pub mod languages;
+pub mod manifest;
+mod near;
+mod plan_error;
+pub mod scaffold;
+mod scratch;
+pub mod sources;
+mod tools;
+
+pub use agent::{Agent, AgentError, AgentKind};
+pub use artifact::Artifact;
+pub use builder::{Builder, Progress};
+pub use error::{BuildError, CompileError};
+pub use languages::Target;
+pub use manifest::Manifest;
+pub use plan_error::PlanError;
+pub use scaffold::ScaffoldError;

@@ -1,0 +1,120 @@
+//! The files that travel in the plugin: from `wasm-toolchains`, where they are
+//! developed and tested. A test holds that none is forgotten here.
+
+use std::path::{Path, PathBuf};
+
+use flow_workspace::TemplateFile;
+
+/// What stands for the agent's name in a template.
+const NAME: &str = "{{name}}";
+
+/// A path below its folder, and its text.
+type Embedded = (&'static str, &'static str);
+
+macro_rules! embed {
+    ($folder:literal, $path:literal) => {
+        (
+            $path,
+            include_str!(concat!(
+                "../../../../../wasm-toolchains/",
+                $folder,
+                "/",
+                $path
+            )),
+        )
+    };
+}
+
+const RUST_TEMPLATE: &[Embedded] = &[
+    embed!("rust/template", ".cargo/config.toml"),
+    embed!("rust/template", ".gitignore"),
+    embed!("rust/template", "Cargo.lock"),
+    embed!("rust/template", "Cargo.toml"),
+    embed!("rust/template", "README.md"),
+    embed!("rust/template", "agent.toml"),
+    embed!("rust/template", "src/lib.rs"),
+];
+
+const RUST_SDK: &[Embedded] = &[
+    embed!("rust/sdk", "Cargo.toml"),
+    embed!("rust/sdk", "src/answer.rs"),
+    embed!("rust/sdk", "src/binary.rs"),
+    embed!("rust/sdk", "src/calendar.rs"),
+    embed!("rust/sdk", "src/component.rs"),
+    embed!("rust/sdk", "src/datetime.rs"),
+    embed!("rust/sdk", "src/error.rs"),
+    embed!("rust/sdk", "src/imports.rs"),
+    embed!("rust/sdk", "src/imports_absent.rs"),
+    embed!("rust/sdk", "src/input.rs"),
+    embed!("rust/sdk", "src/javascript.rs"),
+    embed!("rust/sdk", "src/large_integers.rs"),
+    embed!("rust/sdk", "src/lib.rs"),
+    embed!("rust/sdk", "src/memory.rs"),
+    embed!("rust/sdk", "src/peers.rs"),
+    embed!("rust/sdk", "src/quantity.rs"),
+    embed!("rust/sdk", "src/tagged.rs"),
+    embed!("rust/sdk", "src/world.rs"),
+];
+
+const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
+
+/// A new Rust agent called `name`, without its SDK.
+pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
+    let file =
+        |(path, text): &Embedded| (PathBuf::from(path), text.replace(NAME, name).into_bytes());
+    RUST_TEMPLATE.iter().map(file).collect()
+}
+
+/// The Rust SDK and the contract, relative to `.flow/sdk`.
+pub(crate) fn rust_sdk() -> Vec<TemplateFile> {
+    let below = |folder: &'static str| {
+        move |(path, text): &Embedded| (Path::new(folder).join(path), text.as_bytes().to_vec())
+    };
+    RUST_SDK
+        .iter()
+        .map(below("rust"))
+        .chain(WIT.iter().map(below("wit")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The files below `folder`, without what tools made.
+    fn on_disk(folder: &Path) -> Vec<String> {
+        let mut files = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(next).unwrap() {
+                let path = entry.unwrap().path();
+                if !path.is_dir() {
+                    files.push(path.strip_prefix(folder).unwrap().display().to_string());
+                } else if !path.ends_with("target") {
+                    folders.push(path);
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn every_file_of_the_toolchains_is_embedded() {
+        let toolchains = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../wasm-toolchains");
+        for (folder, embedded) in [
+            ("rust/template", RUST_TEMPLATE),
+            ("rust/sdk", RUST_SDK),
+            ("wit", WIT),
+        ] {
+            let mut paths: Vec<_> = embedded
+                .iter()
+                .map(|(path, _)| (*path).to_owned())
+                .collect();
+            paths.sort();
+            assert_eq!(paths, on_disk(&toolchains.join(folder)), "in {folder}");
+        }
+    }
+}

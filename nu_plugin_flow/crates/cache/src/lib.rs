@@ -1,0 +1,52 @@
+//! Content-addressed files on disk, shared by every flow process of one user.
+//!
+//! ```text
+//! <root>/                     0700
+//!   code-v1/                  0700, one folder per bucket; the version is part of its name
+//!     <key>.<extension>       0600, the entry
+//!     <key>.<extension>.json  0600, its record: digest, size, times, inode
+//!     <key>.lock              0600, held while the entry is made or checked
+//!     <key>.<pid>-<n>.staging being written; left behind only by a kill, swept after a day
+//! ```
+//!
+//! An entry appears by one atomic rename, after it was written and synced: a
+//! reader sees all of it or none. A hit compares the entry's stat with its
+//! record and takes no lock; where they differ, the content is hashed again,
+//! and what no longer has its digest is thrown away and made anew.
+
+mod bucket;
+mod digest;
+mod error;
+mod location;
+mod record;
+
+pub use bucket::{Cache, Entry};
+pub use digest::{Digest, Digester, ParseDigestError};
+pub use error::{CacheError, MakeError};
+
+/// One kind of entry. Its folder's name ends in a version, raised when the
+/// meaning of a key or the format of an entry changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bucket {
+    /// Machine code that wasmtime compiled ahead of time.
+    Code,
+    /// What `flow build` made of an agent.
+    Artifacts,
+    /// What tools said about themselves, such as their version.
+    Tools,
+    /// Folders in which tools keep intermediate files; they are not
+    /// content-addressed, and whoever uses one locks it.
+    Scratch,
+}
+
+impl Bucket {
+    /// The folder of this bucket below the cache's root.
+    pub fn directory(self) -> &'static str {
+        match self {
+            Bucket::Code => "code-v1",
+            Bucket::Artifacts => "artifacts-v1",
+            Bucket::Tools => "tools-v1",
+            Bucket::Scratch => "scratch-v1",
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Typed components: any exported function, called with values of its types.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{ComponentExportIndex, Instance, InstancePre, Type, Val};
+use wasmtime::{AsContextMut, Engine, Store};
+
+use crate::capacity::Place;
+use crate::error::{LoadError, RunError};
+use crate::handler::{begin_record, bounds, fuel_used, wait};
+use crate::program::Program;
+use crate::state::{Grants, State};
+use crate::stop::explain;
+use crate::ticker;
+
+/// One exported function.
+#[derive(Clone)]
+pub struct Function {
+    /// The interface it is in, with its version; `None` at the top level.
+    pub interface: Option<String>,
+    /// Its name in that interface.
+    pub name: String,
+    /// Its parameters, in order.
+    pub parameters: Vec<(String, Type)>,
+    /// Its result.
+    pub result: Option<Type>,
+    index: ComponentExportIndex,
+}
+
+/// A typed component with its grants, from which instances are spawned.
+#[derive(Clone)]
+pub struct TypedComponent {
+    program: Arc<Program>,
+    pre: InstancePre<State>,
+    functions: Vec<Function>,
+    grants: Arc<Grants>,
+    waits: bool,
+}
+
+/// One live instance of a typed component.
+pub struct TypedInstance {
+    store: Store<State>,
+    instance: Instance,
+    grants: Arc<Grants>,
+    waits: bool,
+    alive: bool,
+    _place: Place,
+}
+
+impl Function {
+    /// `interface#name`, or the name alone.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{interface}#{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Whether `text` names it: the whole name, the name alone, or with any
+    /// trailing part of the interface, with or without its version.
+    fn is_called(&self, text: &str) -> bool {
+        if text == self.name || text == self.full_name() {
+            return true;
+        }
+        let Some((asked, name)) = text.rsplit_once('#') else {
+            return false;
+        };
+        let Some(interface) = &self.interface else {
+            return false;
+        };
+        let plain = interface.split('@').next().unwrap_or(interface);
+        let short = plain.rsplit('/').next().unwrap_or(plain);
+        name == self.name && [plain, short].contains(&asked)
+    }
+}
+
+/// The functions that a component exports, in the order of their names in it.
+pub fn functions(program: &Program) -> Result<Vec<Function>, LoadError> {
+    let component = program.component()?;
+    let engine = &program.set.engine;
+    let mut found = Vec::new();
+    for (name, export) in component.component_type().exports(engine) {
+        match &export.ty {
+            ComponentItem::ComponentFunc(_) => {
+                let index = component.get_export_index(None, name);
+                found.extend(function(None, name, &export.ty, index, engine));
+            }
+            ComponentItem::ComponentInstance(interface) => {
+                let Some(outer) = component.get_export_index(None, name) else {
+                    continue;
+                };
+                for (inner, item) in interface.exports(engine) {
+                    let index = component.get_export_index(Some(&outer), inner);
+                    found.extend(function(Some(name), inner, &item.ty, index, engine));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+fn function(
+    interface: Option<&str>,
+    name: &str,
+    item: &ComponentItem,
+    index: Option<ComponentExportIndex>,
+    _engine: &Engine,
+) -> Option<Function> {
+    let ComponentItem::ComponentFunc(signature) = item else {
+        return None;
+    };
+    Some(Function {
+        interface: interface.map(Into::into),
+        name: name.into(),
+        parameters: signature
+            .params()
+            .map(|(name, ty)| (name.to_owned(), ty))
+            .collect(),
+        result: signature.results().next(),
+        index: index?,
+    })
+}
+
+impl TypedComponent {
+    /// Links `program`, which has to be a component.
+    pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
+        let functions = functions(&program)?;
+        let waits = program.waits(&grants.permissions);
+        let pre = program.link(waits)?;
+        Ok(Self {
+            program,
+            pre,
+            functions,
+            grants: Arc::new(grants),
+            waits,
+        })
+    }
+
+    /// The functions it exports.
+    #[must_use]
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The function of that name: the name alone where only one has it, else
+    /// `interface#name`.
+    pub fn function(&self, name: &str) -> Result<&Function, LoadError> {
+        let named: Vec<_> = self
+            .functions
+            .iter()
+            .filter(|function| function.is_called(name))
+            .collect();
+        match named.as_slice() {
+            [function] => Ok(function),
+            [] => Err(LoadError::NoFunction {
+                name: name.into(),
+                exports: self.functions.iter().map(Function::full_name).collect(),
+            }),
+            several => Err(LoadError::Export {
+                reason: format!(
+                    "`{name}` is the name of several exports: {}",
+                    several
+                        .iter()
+                        .map(|function| format!("`{}`", function.full_name()))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
+            }),
+        }
+    }
+
+    /// Makes a fresh instance.
+    pub fn spawn(&self, cancel: &CancellationToken) -> Result<TypedInstance, RunError> {
+        let capacity = &self.program.capacity;
+        let place = capacity.take().ok_or(RunError::Instances {
+            limit: capacity.limit(),
+        })?;
+        let engine = &self.program.set.engine;
+        let mut store = State::store(engine, &self.grants, cancel.clone(), |_| {})?;
+        let _running = ticker::run();
+        begin_record(&mut store, &self.grants)?;
+        let instance = if self.waits {
+            let (deadline, cancel) = bounds(&store);
+            wait(deadline, &cancel, self.pre.instantiate_async(&mut store))
+        } else {
+            self.pre.instantiate(&mut store)
+        };
+        let instance = match instance {
+            Ok(instance) => instance,
+            Err(error) => return Err(explain(&mut store, &error, &self.grants.limits)),
+        };
+        Ok(TypedInstance {
+            store,
+            instance,
+            grants: self.grants.clone(),
+            waits: self.waits,
+            alive: true,
+            _place: place,
+        })
+    }
+}
+
+impl TypedInstance {
+    /// Calls `function` with `arguments`, one for each parameter.
+    pub fn call(&mut self, function: &Function, arguments: &[Val]) -> Result<Option<Val>, RunError> {
+        if !self.alive {
+            return Err(RunError::Dead);
+        }
+        let callee = self.instance.get_func(&mut self.store, function.index);
+        let callee = callee.ok_or_else(|| RunError::Mismatch {
+            reason: format!("`{}` is not in this component", function.full_name()),
+        })?;
+        let _running = ticker::run();
+        begin_record(&mut self.store, &self.grants)?;
+        let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
+        let ended = if self.waits {
+            let (deadline, cancel) = bounds(&self.store);
+            let call = callee.call_async(self.store.as_context_mut(), arguments, &mut results);
+            wait(deadline, &cancel, call)
+        } else {
+            callee.call(self.store.as_context_mut(), arguments, &mut results)
+        };
+        match ended {
+            Ok(()) => Ok(results.pop()),
+            Err(error) => {
+                self.alive = false;
+                Err(explain(&mut self.store, &error, &self.grants.limits))
+            }
+        }
+    }
+
+    /// Whether it can take another call: false after a crash.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.alive
+    }
+
+    /// The most bytes of linear memory it has used.
+    #[must_use]
+    pub fn peak_memory(&self) -> u64 {
+        self.store.data().memory.peak()
+    }
+
+    /// Units of fuel that the last call used; `None` where fuel is not counted.
+    #[must_use]
+    pub fn fuel_used(&self) -> Option<u64> {
+        fuel_used(&self.store, &self.grants.limits)
+    }
+}

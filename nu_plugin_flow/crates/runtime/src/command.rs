@@ -1,0 +1,183 @@
+//! Commands: WASI programs with standard streams, of preview 1 or 2.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+use wasmtime::Store;
+use wasmtime_wasi::I32Exit;
+use wasmtime_wasi::p2::bindings::CommandPre;
+
+use crate::error::{LoadError, RunError};
+use crate::handler::{begin_record, bounds, fuel_used, wait};
+use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
+use crate::program::{Code, Program};
+use crate::state::{Grants, State};
+use crate::stop::{explain, refused, refused_path};
+use crate::ticker;
+
+/// A command with its grants, from which runs are started.
+#[derive(Clone)]
+pub struct Command {
+    program: Arc<Program>,
+    linked: Linked,
+    grants: Arc<Grants>,
+}
+
+#[derive(Clone)]
+enum Linked {
+    Module(wasmtime::InstancePre<State>),
+    Component(CommandPre<State>),
+}
+
+/// A command that runs on a thread of its own. Dropping it stops it.
+pub struct Run {
+    thread: JoinHandle<Result<Usage, RunError>>,
+    stop: DropGuard,
+}
+
+/// What a run used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// The most bytes of linear memory.
+    pub peak_memory: u64,
+    /// Units of fuel; `None` where fuel is not counted.
+    pub fuel: Option<u64>,
+}
+
+impl Command {
+    /// Links `program`, which has to be a command.
+    pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
+        let linked = match &program.code {
+            Code::Module(module) => {
+                let linker = program.set.modules()?;
+                Linked::Module(linker.instantiate_pre(module).map_err(|error| {
+                    LoadError::Import {
+                        reason: format!("{error:#}"),
+                    }
+                })?)
+            }
+            Code::Component(_) => {
+                let pre = CommandPre::new(program.link(true)?);
+                Linked::Component(pre.map_err(|error| LoadError::Export {
+                    reason: format!("{error:#}"),
+                })?)
+            }
+        };
+        Ok(Self {
+            program,
+            linked,
+            grants: Arc::new(grants),
+        })
+    }
+
+    /// Starts a run with these arguments, the first of which is the program's
+    /// name. Its input ends when the returned [`StandardInput`] is dropped.
+    pub fn start(
+        &self,
+        arguments: &[String],
+        cancel: &CancellationToken,
+    ) -> Result<(StandardInput, StandardOutput, Run), RunError> {
+        let place = self.program.capacity.take().ok_or(RunError::Instances {
+            limit: self.program.capacity.limit(),
+        })?;
+        let (input, guest_input) = pipe::input();
+        let (guest_output, output) = pipe::output();
+        let cancel = cancel.child_token();
+        let store = self.store(arguments, &cancel, guest_input, guest_output)?;
+        let command = self.clone();
+        let thread = std::thread::Builder::new()
+            .name("flow-command".into())
+            .spawn(move || {
+                let _place = place;
+                command.run(store)
+            })
+            .map_err(|error| RunError::Host {
+                reason: error.to_string(),
+            })?;
+        let run = Run {
+            thread,
+            stop: cancel.drop_guard(),
+        };
+        Ok((input, output, run))
+    }
+
+    fn store(
+        &self,
+        arguments: &[String],
+        cancel: &CancellationToken,
+        input: GuestInput,
+        output: GuestOutput,
+    ) -> Result<Store<State>, RunError> {
+        let engine = &self.program.set.engine;
+        Ok(State::store(engine, &self.grants, cancel.clone(), |wasi| {
+            wasi.args(arguments).stdin(input).stdout(output);
+        })?)
+    }
+
+    fn run(&self, mut store: Store<State>) -> Result<Usage, RunError> {
+        let _running = ticker::run();
+        begin_record(&mut store, &self.grants)?;
+        let (deadline, cancel) = bounds(&store);
+        let ended = match &self.linked {
+            Linked::Module(pre) => wait(deadline, &cancel, async {
+                let instance = pre.instantiate_async(&mut store).await?;
+                let start = instance.get_typed_func::<(), ()>(&mut store, "_start")?;
+                start.call_async(&mut store, ()).await
+            }),
+            Linked::Component(pre) => wait(deadline, &cancel, async {
+                let command = pre.instantiate_async(&mut store).await?;
+                let ended = command.wasi_cli_run().call_run(&mut store).await?;
+                ended.map_err(|()| I32Exit(1).into())
+            }),
+        };
+        self.conclude(&mut store, ended)
+    }
+
+    fn conclude(
+        &self,
+        store: &mut Store<State>,
+        ended: wasmtime::Result<()>,
+    ) -> Result<Usage, RunError> {
+        let failed = match ended {
+            Err(error) => match error.downcast_ref::<I32Exit>() {
+                Some(I32Exit(0)) => None,
+                Some(I32Exit(status)) => Some(status_error(store, *status)),
+                None => Some(explain(store, &error, &self.grants.limits)),
+            },
+            Ok(()) => None,
+        };
+        store.data().log.take_tail();
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Usage {
+                peak_memory: store.data().memory.peak(),
+                fuel: fuel_used(store, &self.grants.limits),
+            }),
+        }
+    }
+}
+
+impl Run {
+    /// Waits for the end of the run, after its output has ended.
+    pub fn finish(self) -> Result<Usage, RunError> {
+        let ended = self.thread.join();
+        drop(self.stop);
+        ended.unwrap_or_else(|_| {
+            Err(RunError::Host {
+                reason: "the thread of the command panicked".into(),
+            })
+        })
+    }
+}
+
+fn status_error(store: &mut Store<State>, status: i32) -> RunError {
+    let tail = store.data().log.take_tail();
+    let refused = refused(store.data_mut());
+    let refused = refused.or_else(|| refused_path(tail.as_deref()?));
+    RunError::Status {
+        status,
+        log: tail,
+        help: refused,
+    }
+}

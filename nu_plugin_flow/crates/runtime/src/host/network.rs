@@ -1,0 +1,198 @@
+//! Network access: TCP and outgoing HTTP to the granted hosts and ports, and
+//! look-ups of the granted names. Everything else is refused and noted.
+
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use wasmtime::component::{HasData, Linker, Resource};
+use wasmtime_wasi::WasiCtxBuilder;
+use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
+    self, Host, HostResolveAddressStream, IpAddress, ResolveAddressStream,
+};
+use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, HostNetwork, Network};
+use wasmtime_wasi::p2::{DynPollable, SocketError};
+use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtxView, WasiSocketsView};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
+
+use crate::host::refusals::{Refusal, Refusals};
+use crate::permissions::NetGrant;
+use crate::state::State;
+
+/// The granted peers of one instance.
+#[derive(Clone)]
+pub(crate) struct Peers {
+    pub(crate) granted: Arc<[NetGrant]>,
+    pub(crate) refusals: Refusals,
+}
+
+impl Peers {
+    fn grants(&self, host: &str, port: u16) -> bool {
+        self.granted
+            .iter()
+            .any(|grant| grant.port == port && grant.host.eq_ignore_ascii_case(host))
+    }
+
+    fn names(&self, host: &str) -> bool {
+        self.granted
+            .iter()
+            .any(|grant| grant.host.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether `address` is one of a granted host's, on a granted port.
+    async fn reaches(&self, address: SocketAddr) -> bool {
+        for grant in self.granted.iter().filter(|g| g.port == address.port()) {
+            let found = match grant.host.parse::<IpAddr>() {
+                Ok(ip) => ip == address.ip(),
+                Err(_) => tokio::net::lookup_host((grant.host.as_str(), grant.port))
+                    .await
+                    .is_ok_and(|mut found| found.any(|found| found.ip() == address.ip())),
+            };
+            if found {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Lets `builder` open TCP connections to the granted peers, and nothing else.
+pub(crate) fn configure(builder: &mut WasiCtxBuilder, peers: &Peers) {
+    builder.allow_udp(false);
+    if peers.granted.is_empty() {
+        let refusals = peers.refusals.clone();
+        builder.socket_addr_check(move |address, purpose| {
+            if matches!(purpose, SocketAddrUse::TcpConnect) {
+                refusals.add(Refusal::network(&address.ip().to_string(), address.port()));
+            }
+            Box::pin(async { false })
+        });
+        return;
+    }
+    builder.allow_ip_name_lookup(true);
+    let peers = peers.clone();
+    builder.socket_addr_check(move |address, purpose| {
+        let peers = peers.clone();
+        Box::pin(async move { check(&peers, address, purpose).await })
+    });
+}
+
+async fn check(peers: &Peers, address: SocketAddr, purpose: SocketAddrUse) -> bool {
+    match purpose {
+        // The operating system binds a connecting socket to any free port.
+        SocketAddrUse::TcpBind => address.ip().is_unspecified() && address.port() == 0,
+        SocketAddrUse::TcpConnect => {
+            let reached = peers.reaches(address).await;
+            if !reached {
+                let refusal = Refusal::network(&address.ip().to_string(), address.port());
+                peers.refusals.add(refusal);
+            }
+            reached
+        }
+        _ => false,
+    }
+}
+
+/// Look-ups of granted names only: asking for a name tells the world.
+struct GrantedNames;
+
+impl HasData for GrantedNames {
+    type Data<'a> = NamesView<'a>;
+}
+
+struct NamesView<'a> {
+    sockets: WasiSocketsCtxView<'a>,
+    peers: Peers,
+}
+
+/// Replaces wasmtime's look-up, which asks for any name once one is allowed.
+pub(crate) fn add_name_lookup(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    ip_name_lookup::add_to_linker::<State, GrantedNames>(linker, |state| NamesView {
+        peers: state.peers.clone(),
+        sockets: state.sockets(),
+    })
+}
+
+impl network::Host for NamesView<'_> {
+    fn convert_error_code(&mut self, error: SocketError) -> wasmtime::Result<ErrorCode> {
+        network::Host::convert_error_code(&mut self.sockets, error)
+    }
+
+    fn network_error_code(
+        &mut self,
+        error: Resource<wasmtime::Error>,
+    ) -> wasmtime::Result<Option<ErrorCode>> {
+        network::Host::network_error_code(&mut self.sockets, error)
+    }
+}
+
+impl HostNetwork for NamesView<'_> {
+    fn drop(&mut self, network: Resource<Network>) -> wasmtime::Result<()> {
+        HostNetwork::drop(&mut self.sockets, network)
+    }
+}
+
+impl Host for NamesView<'_> {
+    fn resolve_addresses(
+        &mut self,
+        network: Resource<Network>,
+        name: String,
+    ) -> Result<Resource<ResolveAddressStream>, SocketError> {
+        if !self.peers.names(&name) {
+            self.peers.refusals.add(Refusal::lookup(&name));
+            return Err(ErrorCode::AccessDenied.into());
+        }
+        self.sockets.resolve_addresses(network, name)
+    }
+}
+
+impl HostResolveAddressStream for NamesView<'_> {
+    fn resolve_next_address(
+        &mut self,
+        stream: Resource<ResolveAddressStream>,
+    ) -> Result<Option<IpAddress>, SocketError> {
+        self.sockets.resolve_next_address(stream)
+    }
+
+    fn subscribe(
+        &mut self,
+        stream: Resource<ResolveAddressStream>,
+    ) -> wasmtime::Result<Resource<DynPollable>> {
+        HostResolveAddressStream::subscribe(&mut self.sockets, stream)
+    }
+
+    fn drop(&mut self, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
+        HostResolveAddressStream::drop(&mut self.sockets, stream)
+    }
+}
+
+type Finished = Box<dyn Future<Output = Result<(), Error>> + Send>;
+type Responding =
+    Box<dyn Future<Output = Result<(http::Response<WasiBody>, Finished), Error>> + Send>;
+
+impl WasiHttpHooks for Peers {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _sent: Finished,
+    ) -> Responding {
+        let host = request.uri().host().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let secure = request.uri().scheme_str() == Some("https");
+        let port = request
+            .uri()
+            .port_u16()
+            .unwrap_or(if secure { 443 } else { 80 });
+        if !self.grants(&host, port) {
+            self.refusals.add(Refusal::network(&host, port));
+            return Box::new(async { Err(Error::HttpRequestDenied) });
+        }
+        Box::new(async move {
+            let (response, connection) = default_send_request(request, options).await?;
+            let body = response.map(http_body_util::BodyExt::boxed_unsync);
+            Ok((body, Box::new(connection) as Finished))
+        })
+    }
+}
+

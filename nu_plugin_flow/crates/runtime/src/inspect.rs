@@ -1,0 +1,116 @@
+//! What a file is, offers and needs, without running any of it.
+
+mod component;
+mod features;
+mod module;
+mod permissions;
+mod sections;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use flow_cache::Digest;
+use wasmparser::{Validator, WasmFeatures};
+use wasmtime::component::Type;
+
+pub use self::sections::{Memory, Producer};
+use crate::engine::Profile;
+use crate::error::LoadError;
+use crate::program::Kind;
+use crate::runtime::{Encoding, Runtime, encoding};
+
+/// What is known of a module or component from the outside.
+#[derive(Debug, Clone)]
+pub struct Inspection {
+    /// How it is run.
+    pub kind: Kind,
+    /// Whether it is a core module or a component.
+    pub encoding: Encoding,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The digest of the file.
+    pub digest: Digest,
+    /// What it wants of its host.
+    pub imports: Vec<Item>,
+    /// What it offers.
+    pub exports: Vec<Item>,
+    /// Its linear memories, all together; `None` where it has none.
+    pub memory: Option<Memory>,
+    /// WebAssembly features without which it would not be valid, by the names
+    /// of their proposals.
+    pub features: Vec<String>,
+    /// The tools that made it, as they put themselves down.
+    pub producers: Vec<Producer>,
+    /// The keys under `[permissions]` without which some of its imports can
+    /// only refuse: `dirs`, `env`, `net`, `memory`, `agents`.
+    pub permissions: Vec<&'static str>,
+}
+
+/// One import or export.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The interface or, of a core module, the module that it is in; `None` at
+    /// the top level.
+    pub interface: Option<String>,
+    /// Its name in that interface.
+    pub name: String,
+    /// What it is.
+    pub signature: Signature,
+}
+
+/// The type of an import or export.
+#[derive(Debug, Clone)]
+pub enum Signature {
+    /// A function of component values.
+    Function {
+        /// Its parameters, in order.
+        parameters: Vec<(String, Type)>,
+        /// Its result.
+        result: Option<Type>,
+    },
+    /// Anything else as text: `(i32, i32) -> i32` for a function of a core
+    /// module, `resource`, `memory`, `global i32` and so on.
+    Text(String),
+}
+
+/// Inspects the module or component at `path`. A component is compiled into
+/// the cache of `runtime`, which keeps its types with the code.
+///
+/// # Errors
+/// Where the file cannot be read, is no WebAssembly, or is not valid.
+pub fn inspect(runtime: &Runtime, path: &Path) -> Result<Inspection, LoadError> {
+    let bytes = std::fs::read(path).map_err(|source| LoadError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let invalid = |error: wasmparser::BinaryReaderError| LoadError::Invalid {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let encoding = encoding(&bytes, path)?;
+    let types = Validator::new_with_features(WasmFeatures::all())
+        .validate_all(&bytes)
+        .map_err(invalid)?;
+    let (kind, imports, exports) = match encoding {
+        Encoding::Module => module::items(types.as_ref()),
+        Encoding::Component => {
+            let program = runtime.load(path, Profile::General)?;
+            let (imports, exports) = component::items(&program)?;
+            (program.kind(), imports, exports)
+        }
+    };
+    let sections = sections::read(&bytes).map_err(invalid)?;
+    Ok(Inspection {
+        kind,
+        encoding,
+        size: bytes.len() as u64,
+        digest: Digest::of(&bytes),
+        memory: sections.memory,
+        features: features::needed(&bytes),
+        producers: sections.producers,
+        permissions: permissions::needed(&imports),
+        imports,
+        exports,
+    })
+}

@@ -1,0 +1,163 @@
+//! A loaded module or component, and what can be done with it.
+
+use std::sync::Arc;
+
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, ComponentExportIndex, InstancePre};
+use wasmtime::{Engine, Module};
+
+use crate::capacity::Capacity;
+use crate::error::LoadError;
+use crate::host::agent::HANDLER;
+use crate::permissions::Permissions;
+use crate::runtime::EngineSet;
+use crate::state::State;
+
+/// The interface that makes a component a command, without its version.
+const RUN: &str = "wasi:cli/run@0.2.";
+
+/// How a program is run: the three kinds of the agent contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Exports `flow:agent/handler`: one record in, one answer out.
+    Handler,
+    /// A WASI program with standard streams, of preview 1 or 2.
+    Command,
+    /// Any other component: its functions are called by their types.
+    Typed,
+    /// A core module without `_start`: nothing that flow could call.
+    Library,
+}
+
+pub(crate) enum Code {
+    Module(Module),
+    Component(Component),
+}
+
+/// A program that is ready to be instantiated any number of times.
+pub struct Program {
+    pub(crate) set: Arc<EngineSet>,
+    pub(crate) code: Code,
+    pub(crate) capacity: Capacity,
+    kind: Kind,
+}
+
+impl Program {
+    pub(crate) fn new(
+        set: Arc<EngineSet>,
+        code: Code,
+        capacity: Capacity,
+    ) -> Result<Self, LoadError> {
+        let kind = match &code {
+            Code::Module(module) if module.get_export("_start").is_some() => Kind::Command,
+            Code::Module(_) => Kind::Library,
+            Code::Component(component) => kind(component, &set.engine)?,
+        };
+        Ok(Self {
+            set,
+            code,
+            capacity,
+            kind,
+        })
+    }
+
+    /// How it is run.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn component(&self) -> Result<&Component, LoadError> {
+        match &self.code {
+            Code::Component(component) => Ok(component),
+            Code::Module(_) => Err(LoadError::Export {
+                reason: "it is a core module, which has no typed exports".into(),
+            }),
+        }
+    }
+
+    /// Links the component; with `waiting`, its instances need a stack of
+    /// their own and are called asynchronously.
+    pub(crate) fn link(&self, waiting: bool) -> Result<InstancePre<State>, LoadError> {
+        let linker = if waiting {
+            self.set.waiting()?
+        } else {
+            self.set.direct()?
+        };
+        linker
+            .instantiate_pre(self.component()?)
+            .map_err(|error| LoadError::Import {
+                reason: format!("{error:#}"),
+            })
+    }
+
+    /// Whether a host call of this component may wait, given what is granted.
+    /// Most handlers import nothing that can, and then need no fiber.
+    pub(crate) fn waits(&self, permissions: &Permissions) -> bool {
+        let Code::Component(component) = &self.code else {
+            return true;
+        };
+        let engine = &self.set.engine;
+        component
+            .component_type()
+            .imports(engine)
+            .any(|(name, import)| may_wait(name, &import.ty, engine, permissions))
+    }
+}
+
+fn may_wait(
+    name: &str,
+    import: &ComponentItem,
+    engine: &Engine,
+    permissions: &Permissions,
+) -> bool {
+    let interface = name.split('@').next().unwrap_or(name);
+    match interface {
+        // Reading a device or a pipe waits; with no directory there is none.
+        "wasi:filesystem/types" => !permissions.dirs.is_empty(),
+        // The clock is the only source of a pollable that is not ready: the
+        // standard streams of a handler are its log and nothing.
+        "wasi:clocks/monotonic-clock" => match import {
+            ComponentItem::ComponentInstance(clock) => clock
+                .exports(engine)
+                .any(|(function, _)| function.starts_with("subscribe")),
+            _ => true,
+        },
+        "wasi:filesystem/preopens" | "wasi:clocks/wall-clock" => false,
+        _ => !["wasi:cli/", "wasi:io/", "wasi:random/", "flow:agent/"]
+            .iter()
+            .any(|package| interface.starts_with(package)),
+    }
+}
+
+fn kind(component: &Component, engine: &Engine) -> Result<Kind, LoadError> {
+    let mut found = Kind::Typed;
+    for (name, _) in component.component_type().exports(engine) {
+        if name == HANDLER {
+            return Ok(Kind::Handler);
+        }
+        if name.starts_with("flow:agent/handler") {
+            return Err(LoadError::Export {
+                reason: format!("it exports `{name}`, but this flow speaks `{HANDLER}`"),
+            });
+        }
+        if name.starts_with(RUN) {
+            found = Kind::Command;
+        }
+    }
+    Ok(found)
+}
+
+/// The position of `function` in the exported `interface`.
+pub(crate) fn export(
+    component: &Component,
+    interface: &str,
+    function: &str,
+) -> Result<ComponentExportIndex, LoadError> {
+    component
+        .get_export_index(None, interface)
+        .and_then(|instance| component.get_export_index(Some(&instance), function))
+        .ok_or_else(|| LoadError::Export {
+            reason: format!("its interface `{interface}` has no function `{function}`"),
+        })
+}

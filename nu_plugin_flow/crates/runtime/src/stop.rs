@@ -1,0 +1,111 @@
+//! Turns what wasmtime reports into what a person should read.
+
+use wasmtime::{Error, Store, Trap, WasmBacktrace};
+
+use crate::error::RunError;
+use crate::limits::Limits;
+use crate::state::{State, Stop};
+
+/// Frames of a crash that are shown.
+const FRAMES: usize = 5;
+
+/// The error of a run that wasmtime ended with `error`.
+pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) -> RunError {
+    let refused = refused(store.data_mut());
+    let state = store.data_mut();
+    let tail = state.log.take_tail();
+    match error.downcast_ref::<Stop>() {
+        Some(Stop::Interrupted) => return RunError::Interrupted,
+        Some(Stop::Timeout) => {
+            return RunError::Timeout {
+                limit: limits.timeout.unwrap_or_default(),
+            };
+        }
+        None => {}
+    }
+    if let Some(asked) = state.memory.refused.take() {
+        return RunError::Memory {
+            limit: limits.memory,
+            asked,
+        };
+    }
+    if let Some(asked) = state.memory.refused_elements.take() {
+        return RunError::Table {
+            limit: limits.table_elements,
+            asked,
+        };
+    }
+    let trap = error.downcast_ref::<Trap>();
+    if matches!(trap, Some(Trap::OutOfFuel)) {
+        return RunError::Fuel {
+            limit: limits.fuel.unwrap_or_default(),
+        };
+    }
+    let root = error.root_cause().to_string();
+    // wasmtime keeps the type of this error to itself.
+    if root.contains("fuel allocated for hostcalls") {
+        return RunError::Output {
+            limit: limits.output,
+        };
+    }
+    RunError::Trap {
+        help: refused
+            .or_else(|| refused_path(tail.as_deref()?))
+            .or_else(|| frames(error)),
+        reason: reason(trap, root, tail),
+    }
+}
+
+/// How to grant what was refused since the record began.
+pub(crate) fn refused(state: &mut State) -> Option<String> {
+    let refusals = state.peers.refusals.take();
+    let help: Vec<_> = refusals.iter().map(|refusal| refusal.help()).collect();
+    (!help.is_empty()).then(|| help.join("; "))
+}
+
+/// How to grant a path, where the agent's own words say that it was refused
+/// one: the file functions of its language hide which.
+pub(crate) fn refused_path(message: &str) -> Option<String> {
+    // In turn: wasi-libc finds no granted directory; a path leads out of one
+    // or is written in a read-only one (WASI errno 63 and 76).
+    const SIGNS: [&str; 5] = [
+        "pre-opened file descriptor",
+        "Operation not permitted",
+        "os error 63",
+        "Capabilities insufficient",
+        "os error 76",
+    ];
+    SIGNS.iter().any(|sign| message.contains(sign)).then(|| {
+        "the path is outside of the granted directories, or in one that is read-only: grant it with `--allow-dir PATH:ro` or `--allow-dir PATH:rw`, or with `dirs = [\"PATH:ro\"]` under [permissions] in agent.toml".to_owned()
+    })
+}
+
+fn reason(trap: Option<&Trap>, root: String, tail: Option<String>) -> String {
+    let kind = match trap {
+        Some(Trap::StackOverflow) => "it recursed too deeply".to_owned(),
+        Some(Trap::UnreachableCodeReached) if tail.is_some() => String::new(),
+        Some(Trap::UnreachableCodeReached) => "it gave up (`unreachable`)".to_owned(),
+        Some(Trap::MemoryOutOfBounds) => "it reached outside of its memory".to_owned(),
+        Some(Trap::TableOutOfBounds) => "it reached outside of its table".to_owned(),
+        Some(Trap::IntegerDivisionByZero) => "it divided by zero".to_owned(),
+        _ => root,
+    };
+    match tail {
+        Some(tail) if kind.is_empty() => tail,
+        Some(tail) => format!("{kind}: {tail}"),
+        None => kind,
+    }
+}
+
+/// The innermost functions, where the module has names.
+fn frames(error: &Error) -> Option<String> {
+    let backtrace = error.downcast_ref::<WasmBacktrace>()?;
+    let names: Vec<_> = backtrace
+        .frames()
+        .iter()
+        .filter_map(|frame| frame.func_name())
+        .take(FRAMES)
+        .map(|name| format!("`{:#}`", rustc_demangle::demangle(name)))
+        .collect();
+    (!names.is_empty()).then(|| format!("it happened in {}", names.join(", called by ")))
+}

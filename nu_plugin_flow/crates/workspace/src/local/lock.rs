@@ -1,0 +1,64 @@
+//! One lock per workspace id, against other threads and other processes; the system frees it when
+//! its holder dies.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::error::WorkspaceError;
+use crate::provider::{Call, WorkspaceId};
+
+use super::folders::create_private;
+
+/// Waited for another holder where the call itself has no deadline.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Held until it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, or returns `None` if somebody else holds it.
+    pub(super) fn try_now(folder: &Path, id: &WorkspaceId) -> Result<Option<Lock>, WorkspaceError> {
+        create_private(folder)?;
+        let path = folder.join(id.as_str());
+        // Never deleted: a waiter would be left with the lock of a file that nobody else sees.
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let file = file.map_err(WorkspaceError::storage("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(WorkspaceError::storage("lock", &path)(error)),
+        }
+    }
+
+    /// Takes the lock as soon as it is free.
+    pub(super) fn wait(
+        folder: &Path,
+        id: &WorkspaceId,
+        call: &Call<'_>,
+    ) -> Result<Lock, WorkspaceError> {
+        let started = Instant::now();
+        let patience = call.remaining().unwrap_or(PATIENCE);
+        loop {
+            call.check()?;
+            if let Some(lock) = Lock::try_now(folder, id)? {
+                return Ok(lock);
+            }
+            if started.elapsed() >= patience {
+                return Err(WorkspaceError::Busy {
+                    id: id.to_string(),
+                    waited: patience,
+                });
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a program could not be run.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::error::WorkspaceError;
+
+/// Why a program did not run to its end. A non-zero exit status is not an error but an [`Outcome`].
+#[derive(Debug, Error, Diagnostic)]
+#[expect(missing_docs, reason = "each variant says in its message what it is")]
+#[non_exhaustive]
+pub enum ProcessError {
+    #[error("program not found: `{program}`")]
+    #[diagnostic(
+        code(flow::process::not_found),
+        help("install `{program}`, or add its directory to `PATH`")
+    )]
+    NotFound { program: String },
+    #[error("working directory not found: `{}`", dir.display())]
+    #[diagnostic(
+        code(flow::process::no_directory),
+        help("create the directory, or name another one")
+    )]
+    NoDirectory { dir: PathBuf },
+    #[error("could not start `{program}`: {source}")]
+    #[diagnostic(
+        code(flow::process::start),
+        help("check that `{program}` is executable, and that its arguments are not too long")
+    )]
+    Start { program: String, source: io::Error },
+    #[error("could not talk to `{program}`: {source}")]
+    #[diagnostic(
+        code(flow::process::stream),
+        help("run `{program}` by hand to see what it does")
+    )]
+    Stream { program: String, source: io::Error },
+    #[error("`{program}` was stopped after {deadline:?}")]
+    #[diagnostic(
+        code(flow::process::deadline),
+        help("give `{program}` more time, or find out what it waits for")
+    )]
+    Deadline {
+        program: String,
+        deadline: Duration,
+        /// The end of what it had written to stderr.
+        stderr: String,
+    },
+    #[error("`{program}` was cancelled")]
+    #[diagnostic(
+        code(flow::process::cancelled),
+        help("run the command again to start over")
+    )]
+    Cancelled { program: String },
+    #[error("`{program}` wrote more than {limit} bytes to {stream}")]
+    #[diagnostic(
+        code(flow::process::output_limit),
+        help("make `{program}` write less, or let it write to a file")
+    )]
+    OutputLimit {
+        program: String,
+        stream: &'static str,
+        limit: usize,
+    },
+    /// The workspace in which it should run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Workspace(Box<WorkspaceError>),
+}

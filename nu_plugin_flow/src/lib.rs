@@ -1,0 +1,8 @@
+//! flow: a Nushell plugin that runs small programs in several languages as
+//! sandboxed WebAssembly agents.
+
+mod commands;
+mod plugin;
+pub mod shell;
+
+pub use plugin::FlowPlugin;

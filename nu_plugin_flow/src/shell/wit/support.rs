@@ -1,0 +1,54 @@
+//! Refuses types without Nushell values before anything is called.
+
+use flow_runtime::typed::Type;
+use nu_protocol::Span;
+
+use super::error::{WitError, in_field};
+use crate::shell::Path;
+
+/// Checks that values of the type have a form in Nushell.
+///
+/// # Errors
+/// Names the first resource, stream, future or error context in it.
+pub fn require_supported(wit: &Type, span: Span) -> Result<(), WitError> {
+    if let Some(kind) = unsupported_kind(wit) {
+        let path = Path::root();
+        return Err(WitError::Unsupported { path, kind, span });
+    }
+    match wit {
+        Type::List(list) => require_supported(&list.ty(), span),
+        Type::FixedLengthList(list) => require_supported(&list.ty(), span),
+        Type::Map(map) => {
+            require_supported(&map.key(), span)?;
+            require_supported(&map.value(), span)
+        }
+        Type::Option(option) => require_supported(&option.ty(), span),
+        Type::Result(result) => result
+            .ok()
+            .iter()
+            .chain(result.err().iter())
+            .try_for_each(|payload| require_supported(payload, span)),
+        Type::Tuple(tuple) => tuple
+            .types()
+            .try_for_each(|item| require_supported(&item, span)),
+        Type::Record(record) => record
+            .fields()
+            .try_for_each(|field| require_supported(&field.ty, span).map_err(in_field(field.name))),
+        Type::Variant(variant) => variant.cases().try_for_each(|case| match &case.ty {
+            Some(payload) => require_supported(payload, span).map_err(in_field(case.name)),
+            None => Ok(()),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The name of a type that Nushell has no value for.
+pub(super) fn unsupported_kind(wit: &Type) -> Option<&'static str> {
+    match wit {
+        Type::Own(_) | Type::Borrow(_) => Some("resource"),
+        Type::Future(_) => Some("future"),
+        Type::Stream(_) => Some("stream"),
+        Type::ErrorContext => Some("error-context"),
+        _ => None,
+    }
+}

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Sets up, then runs every test. Says what failed and what was skipped and why,
+# and ends with one line: `N passed, N failed, N skipped`. With CI=true the
+# tools that some tests need are installed too, and a skip for want of one fails.
+set -eu
+. "$(dirname -- "$0")/setup.sh"
+
+cd "$root"
+PATH=$root/.tools/bin:$PATH
+export PATH
+
+# The version that wasm-pack needs of wasm-bindgen is the one in the guests' lock.
+bindgen_version() {
+    awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print }' wasm-toolchains/Cargo.lock
+}
+
+install_test_tools() {
+    # Tools are used a few times: the time to build them counts, not their speed.
+    export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=true
+    have wasm-pack || cargo install --quiet --debug --locked --root .tools wasm-pack --version 0.15.1
+    bindgen=$(bindgen_version)
+    if [ -n "$bindgen" ] && [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $bindgen" ]; then
+        # Not `--locked`: its lock file names a crate version that registries may not have.
+        cargo install --quiet --debug --root .tools wasm-bindgen-cli --version "$bindgen"
+    fi
+    # A program for WASI that this project did not build: jq's sibling in Rust.
+    [ -f .tools/wasi/bin/jaq.wasm ] ||
+        cargo install --quiet --locked --no-default-features --target wasm32-wasip1 --root .tools/wasi jaq --version 1.6.0
+    unset CARGO_PROFILE_DEV_DEBUG CARGO_PROFILE_RELEASE_STRIP
+}
+
+# Runs the tests of the workspace in $1; adds to the counts, shows what failed.
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+run_tests() {
+    status=0
+    cargo test --release --locked --no-fail-fast --workspace \
+        --manifest-path "$1/Cargo.toml" >"$log" 2>&1 || status=$?
+    counts=$(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$log")
+    # shellcheck disable=SC2086 # three numbers
+    set -- "$1" $counts
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    grep -E '^test .* \.\.\. ignored' "$log" | sed 's/^test /skipped: /; s/ \.\.\. ignored, / (/; s/ \.\.\. ignored$/ (no reason given/; s/$/)/' || true
+    if [ "$status" -ne 0 ]; then
+        if [ "$3" -eq 0 ]; then
+            # Nothing ran: a compile error, or a test program that died.
+            failed=$((failed + 1))
+            tail -n 100 "$log"
+        else
+            awk '/^failures:$/ { blocks++; show = 1 } /^test result:/ { show = 0 } show' "$log"
+        fi
+    fi
+}
+
+if [ "${CI:-}" = true ]; then install_test_tools; fi
+run_tests .
+if [ -f wasm-toolchains/Cargo.toml ]; then run_tests wasm-toolchains; fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,2 @@
+;; A component that can do nothing.
+(component)

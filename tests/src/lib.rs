@@ -1,0 +1,6 @@
+//! What the tests of flow through a real `nu` share: the guests they run, and
+//! an isolated `nu` session to run them in.
+
+pub mod guests;
+pub mod session;
+pub mod tools;

@@ -1,0 +1,17 @@
+//! Calls to other agents.
+//!
+//! `agent.toml` grants them by name: `[permissions] agents = ["tokenize"]`. Outside
+//! of flow (in `cargo test`, in a browser) a call is an error.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Error, Result, imports};
+
+/// Hands `input` to the agent of that name and returns its answer. An agent that
+/// gives none or several records answers `{"$emit": [...]}`.
+pub fn call<I: Serialize, O: DeserializeOwned>(agent: &str, input: &I) -> Result<O> {
+    let input = serde_json::to_string(input)?;
+    let answer = imports::call(agent, &input).map_err(Error::new)?;
+    Ok(serde_json::from_str(&answer)?)
+}
