@@ -2,6 +2,7 @@
 //! sandboxed WebAssembly agents.
 
 mod commands;
+mod orphan;
 mod plugin;
 pub mod shell;
 

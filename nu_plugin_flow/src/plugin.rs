@@ -6,7 +6,7 @@ use flow_cache::{Cache, CacheError};
 use flow_runtime::Runtime;
 use nu_plugin::{Plugin, PluginCommand};
 
-use crate::commands;
+use crate::{commands, orphan};
 
 /// What lives as long as the plugin's process: the runtime with its engines
 /// and loaded programs, made at first use.
@@ -22,6 +22,8 @@ impl FlowPlugin {
         if let Some(runtime) = *slot {
             return Ok(runtime);
         }
+        // Without the thread, a plugin ends a little later than its Nushell.
+        let _ = orphan::end_with_parent();
         // It has to outlive every stream, and ends with the process.
         let runtime: &'static Runtime = Box::leak(Box::new(Runtime::new(Cache::locate()?)));
         *slot = Some(runtime);

@@ -2,13 +2,17 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flow_build::{Agent, AgentKind, Builder, Progress, Target};
 use flow_cache::Cache;
+use flow_runtime::{Profile, Program};
 use flow_workspace::LocalExecutor;
-use nu_protocol::{DynamicSuggestion, LabeledError, Span};
+use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
+use crate::FlowPlugin;
 use crate::shell::errors::labeled;
+use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
 
 /// An agent that is ready to be loaded.
@@ -37,6 +41,39 @@ pub(crate) fn locate(
         }
     };
     Ok(Located { agent, wasm })
+}
+
+/// An agent whose program is loaded.
+pub(crate) struct Loaded {
+    pub(crate) agent: Agent,
+    pub(crate) program: Arc<Program>,
+}
+
+/// Finds, builds and loads the agent that `text` names. Fuel is counted where
+/// the flags, the manifest or `count_fuel` ask for it.
+pub(crate) fn load(
+    plugin: &FlowPlugin,
+    text: &Spanned<String>,
+    directory: &Path,
+    flags: &Flags,
+    count_fuel: bool,
+    interrupt: &Interrupt,
+) -> Result<Loaded, LabeledError> {
+    let located = locate(&text.item, text.span, directory, interrupt)?;
+    let profile = if count_fuel || flags.fuel(&located.agent.manifest.limits) {
+        Profile::Fuel
+    } else {
+        Profile::General
+    };
+    let program = plugin
+        .runtime()
+        .map_err(|error| labeled(&error, "this agent", text.span))?
+        .load(&located.wasm, profile)
+        .map_err(|error| labeled(&error, "this agent", text.span))?;
+    Ok(Loaded {
+        agent: located.agent,
+        program,
+    })
 }
 
 /// Completions of an agent's name.

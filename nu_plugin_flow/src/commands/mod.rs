@@ -1,9 +1,16 @@
 //! The commands, one a file.
 
+mod build;
+mod call;
 mod eval;
 mod flow;
+mod inspect;
 mod locate;
+mod new;
+mod provision;
 mod run;
+mod words;
+mod workspace;
 
 use nu_plugin::PluginCommand;
 
@@ -13,7 +20,17 @@ use crate::FlowPlugin;
 pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
     vec![
         Box::new(flow::Flow),
+        Box::new(build::Build),
+        Box::new(call::Call),
         Box::new(eval::Eval),
+        Box::new(inspect::Inspect),
+        Box::new(new::New),
+        Box::new(provision::Provision),
         Box::new(run::Run),
+        Box::new(workspace::Delete),
+        Box::new(workspace::Exec),
+        Box::new(workspace::List),
+        Box::new(workspace::Status),
+        Box::new(workspace::Workspace),
     ]
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow_build::Agent;
 use flow_build::manifest::LimitOverrides;
 use flow_runtime::{
     DirGrant, Grants, Limits, LogSink, NetGrant, Permissions, parse_env, parse_size, parse_timeout,
@@ -93,17 +94,16 @@ impl Flags {
     /// Where Nushell does not answer.
     pub fn grants(
         &self,
-        limits: &LimitOverrides,
-        mut permissions: Permissions,
+        agent: &Agent,
         engine: &EngineInterface,
-        agent: &str,
         is_command: bool,
     ) -> Result<Grants, LabeledError> {
+        let mut permissions = agent.manifest.permissions();
         let mut effective = Limits::default();
         if is_command {
             effective.timeout = None;
         }
-        limits.apply(&mut effective);
+        agent.manifest.limits.apply(&mut effective);
         self.limits.apply(&mut effective);
         permissions
             .dirs
@@ -120,7 +120,7 @@ impl Flags {
             limits: effective,
             permissions,
             environment,
-            log: log(agent),
+            log: log(&agent.name),
         })
     }
 

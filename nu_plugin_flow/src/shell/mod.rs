@@ -8,6 +8,7 @@ pub mod json;
 mod near;
 pub mod parallel;
 mod path;
+pub mod progress;
 pub mod typed;
 pub mod types;
 pub mod wit;

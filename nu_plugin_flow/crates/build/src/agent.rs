@@ -141,12 +141,16 @@ impl Agent {
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
         match extension {
             "wasm" => {
+                // What flow built runs as the manifest of its source says.
+                let source = root
+                    .ends_with(".flow/build")
+                    .then(|| root.ancestors().nth(2));
+                let is_built = source.is_some();
+                let root = source.flatten().unwrap_or(&root).to_owned();
                 // The manifest beside it counts, unless it is that of a source.
                 let manifest = Manifest::read(&root)?;
-                let own = manifest
-                    .entry
-                    .as_ref()
-                    .is_some_and(|entry| root.join(&entry.value) == path);
+                let entry = manifest.entry.as_ref();
+                let own = is_built || entry.is_some_and(|entry| root.join(&entry.value) == path);
                 let manifest = if own { manifest } else { Manifest::default() };
                 let name = match &manifest.name {
                     Some(name) => name.value.clone(),

@@ -321,7 +321,7 @@ fn ready(agent: &Agent, path: &Path) -> Result<Artifact, BuildError> {
 }
 
 fn read(plan: &Plan) -> Result<Sources, BuildError> {
-    Sources::read(plan).map_err(|(path, source)| BuildError::Io {
+    Sources::read(&plan.folders, &plan.files).map_err(|(path, source)| BuildError::Io {
         action: "read",
         path,
         source,

@@ -8,8 +8,6 @@ use std::{
 
 use flow_cache::{Digest, Digester};
 
-use crate::languages::Plan;
-
 /// Every input file and its digest. The files of a folder are named relative
 /// to it, so that the same agent in another place is the same agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +16,15 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reads all inputs of `plan`. Left out of its folders are `.git`,
-    /// `node_modules`, `.flow/build`, the `target` beside a `Cargo.toml`, and
-    /// what is marked as a cache by a `CACHEDIR.TAG`.
+    /// Reads all files of `folders`, and the single `files`. Left out of the
+    /// folders are `.git`, `node_modules`, `.flow/build`, the `target` beside a
+    /// `Cargo.toml`, and what is marked as a cache by a `CACHEDIR.TAG`.
     ///
     /// # Errors
     /// A file or folder cannot be read; the path is the one that could not.
-    pub fn read(plan: &Plan) -> Result<Sources, (PathBuf, io::Error)> {
+    pub fn read(folders: &[PathBuf], single: &[PathBuf]) -> Result<Sources, (PathBuf, io::Error)> {
         let mut files = BTreeMap::new();
-        for (number, folder) in plan.folders.iter().enumerate() {
+        for (number, folder) in folders.iter().enumerate() {
             let mut paths = Vec::new();
             walk(folder, &mut paths)?;
             for path in paths {
@@ -35,7 +33,7 @@ impl Sources {
                 files.insert((number, name), digest);
             }
         }
-        for path in &plan.files {
+        for path in single {
             let digest = digest(path).map_err(|error| (path.clone(), error))?;
             files.insert((usize::MAX, path.clone()), digest);
         }
@@ -112,16 +110,8 @@ fn digest(path: &Path) -> io::Result<Digest> {
 mod tests {
     use super::*;
 
-    fn plan(folder: &Path) -> Plan {
-        Plan {
-            folders: vec![folder.to_owned()],
-            files: Vec::new(),
-            lock_files: &[],
-            settings: BTreeMap::new(),
-            tool: "",
-            version: String::new(),
-            shared: String::new(),
-        }
+    fn read(folder: &Path) -> Sources {
+        Sources::read(&[folder.to_owned()], &[]).unwrap()
     }
 
     fn write(root: &Path, files: &[&str]) {
@@ -133,7 +123,7 @@ mod tests {
     }
 
     fn names(root: &Path) -> Vec<String> {
-        let sources = Sources::read(&plan(root)).unwrap();
+        let sources = read(root);
         sources
             .files
             .keys()
@@ -178,7 +168,7 @@ mod tests {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         write(one.path(), &["a", "b"]);
         write(two.path(), &["a", "b"]);
-        let key = |folder: &Path, part: &str| Sources::read(&plan(folder)).unwrap().key(&[part]);
+        let key = |folder: &Path, part: &str| read(folder).key(&[part]);
         let first = key(one.path(), "x");
         assert_eq!(first, key(two.path(), "x"));
         assert_ne!(first, key(two.path(), "y"));
@@ -193,14 +183,11 @@ mod tests {
     fn a_lock_file_that_the_tool_wrote_is_no_change() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &["a"]);
-        let before = Sources::read(&plan(folder.path())).unwrap();
+        let before = read(folder.path());
         write(folder.path(), &["Cargo.lock"]);
-        let locked = Sources::read(&plan(folder.path())).unwrap();
+        let locked = read(folder.path());
         assert!(before.same_but(&locked, &["Cargo.lock"]) && !before.same_but(&locked, &[]));
         write(folder.path(), &["c"]);
-        assert!(!before.same_but(
-            &Sources::read(&plan(folder.path())).unwrap(),
-            &["Cargo.lock"]
-        ));
+        assert!(!before.same_but(&read(folder.path()), &["Cargo.lock"]));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{ComponentExportIndex, Instance, InstancePre, Type, Val};
-use wasmtime::{AsContextMut, Engine, Store};
+use wasmtime::{AsContextMut, Store};
 
 use crate::capacity::Place;
 use crate::error::{LoadError, RunError};
@@ -86,7 +86,7 @@ pub fn functions(program: &Program) -> Result<Vec<Function>, LoadError> {
         match &export.ty {
             ComponentItem::ComponentFunc(_) => {
                 let index = component.get_export_index(None, name);
-                found.extend(function(None, name, &export.ty, index, engine));
+                found.extend(function(None, name, &export.ty, index));
             }
             ComponentItem::ComponentInstance(interface) => {
                 let Some(outer) = component.get_export_index(None, name) else {
@@ -94,7 +94,7 @@ pub fn functions(program: &Program) -> Result<Vec<Function>, LoadError> {
                 };
                 for (inner, item) in interface.exports(engine) {
                     let index = component.get_export_index(Some(&outer), inner);
-                    found.extend(function(Some(name), inner, &item.ty, index, engine));
+                    found.extend(function(Some(name), inner, &item.ty, index));
                 }
             }
             _ => {}
@@ -108,7 +108,6 @@ fn function(
     name: &str,
     item: &ComponentItem,
     index: Option<ComponentExportIndex>,
-    _engine: &Engine,
 ) -> Option<Function> {
     let ComponentItem::ComponentFunc(signature) = item else {
         return None;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// for running guests; an instance that only lives holds none.
 pub(crate) const RUNNING: u32 = 1_000;
 
-/// Mappings that one live instance holds at most, measured (ADR 3): its
+/// Mappings that one live instance holds at most, measured (ADR 4): its
 /// image, its grown memory, its guard, and the tables.
 const MAPPINGS_PER_INSTANCE: usize = 5;
 /// Mappings left to everything else in the process.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
-use wasmtime::component::{ComponentExportIndex, InstancePre, TypedFunc};
+use wasmtime::component::{ComponentExportIndex, InstancePre, Type, TypedFunc};
 use wasmtime::{Store, component};
 
+use crate::call::functions;
 use crate::capacity::Place;
 use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
@@ -44,6 +45,7 @@ impl Handler {
     /// Links `program`, which has to be a handler.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
         let handle = export(program.component()?, HANDLER, "handle")?;
+        check_type(&program)?;
         let waits = program.waits(&grants.permissions);
         let pre = program.link(waits)?;
         Ok(Self {
@@ -150,6 +152,30 @@ impl Instance {
     pub fn fuel_used(&self) -> Option<u64> {
         fuel_used(&self.store, &self.grants.limits)
     }
+}
+
+/// Refuses a `handle` of another type before anything runs.
+fn check_type(program: &Program) -> Result<(), LoadError> {
+    let is_string = |ty: Option<Type>| matches!(ty, Some(Type::String));
+    let handle = functions(program)?
+        .into_iter()
+        .find(|function| function.interface.as_deref() == Some(HANDLER) && function.name == "handle");
+    let fits = handle.is_some_and(|function| {
+        let takes = matches!(function.parameters.as_slice(), [(_, Type::String)]);
+        let gives = match function.result {
+            Some(Type::Result(result)) => is_string(result.ok()) && is_string(result.err()),
+            _ => false,
+        };
+        takes && gives
+    });
+    if fits {
+        return Ok(());
+    }
+    Err(LoadError::Export {
+        reason: format!(
+            "its `{HANDLER}#handle` is not of the type `func(input: string) -> result<string, string>`"
+        ),
+    })
 }
 
 /// Starts the clock, and fills the tank where fuel is counted.

@@ -14,6 +14,7 @@ use flow_cache::Digest;
 use wasmparser::{Validator, WasmFeatures};
 use wasmtime::component::Type;
 
+pub use self::component::resource_name;
 pub use self::sections::{Memory, Producer};
 use crate::engine::Profile;
 use crate::error::LoadError;

@@ -28,7 +28,7 @@ pub use error::{LoadError, RunError};
 pub use handler::{Handler, Instance};
 pub use host::log::LogSink;
 pub use host::pipe::{StandardInput, StandardOutput};
-pub use inspect::{Inspection, Item, Memory, Producer, Signature, inspect};
+pub use inspect::{Inspection, Item, Memory, Producer, Signature, inspect, resource_name};
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
 pub use permissions::{DirGrant, NetGrant, PermissionError, Permissions, parse_env};
 pub use program::{Kind, Program};

@@ -1,6 +1,6 @@
 //! Turns what wasmtime reports into what a person should read.
 
-use wasmtime::{Error, Store, Trap, WasmBacktrace};
+use wasmtime::{Error, PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
 use crate::error::RunError;
 use crate::limits::Limits;
@@ -22,6 +22,12 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
             };
         }
         None => {}
+    }
+    // A waiting instance keeps its stack, of which there are fewer than places.
+    if error.is::<PoolConcurrencyLimitError>() {
+        return RunError::Instances {
+            limit: crate::capacity::RUNNING as usize,
+        };
     }
     if let Some(asked) = state.memory.refused.take() {
         return RunError::Memory {
@@ -52,7 +58,7 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
         help: refused
             .or_else(|| refused_path(tail.as_deref()?))
             .or_else(|| frames(error)),
-        reason: reason(trap, root, tail),
+        reason: reason(trap, error, tail),
     }
 }
 
@@ -80,21 +86,37 @@ pub(crate) fn refused_path(message: &str) -> Option<String> {
     })
 }
 
-fn reason(trap: Option<&Trap>, root: String, tail: Option<String>) -> String {
+fn reason(trap: Option<&Trap>, error: &Error, tail: Option<String>) -> String {
     let kind = match trap {
-        Some(Trap::StackOverflow) => "it recursed too deeply".to_owned(),
+        Some(Trap::StackOverflow) => "it recursed too deeply for its stack".to_owned(),
+        Some(Trap::MemoryOutOfBounds) if below_memory(error) => {
+            "it recursed too deeply for its stack".to_owned()
+        }
         Some(Trap::UnreachableCodeReached) if tail.is_some() => String::new(),
         Some(Trap::UnreachableCodeReached) => "it gave up (`unreachable`)".to_owned(),
         Some(Trap::MemoryOutOfBounds) => "it reached outside of its memory".to_owned(),
         Some(Trap::TableOutOfBounds) => "it reached outside of its table".to_owned(),
         Some(Trap::IntegerDivisionByZero) => "it divided by zero".to_owned(),
-        _ => root,
+        _ => error.root_cause().to_string(),
     };
     match tail {
         Some(tail) if kind.is_empty() => tail,
         Some(tail) => format!("{kind}: {tail}"),
         None => kind,
     }
+}
+
+/// Whether the fault was just below address 0: compilers put a program's own
+/// stack at the start of its memory, so that it overflows there.
+fn below_memory(error: &Error) -> bool {
+    const SIGN: &str = "memory fault at wasm address 0x";
+    error.chain().any(|cause| {
+        let text = cause.to_string();
+        let address = text.strip_prefix(SIGN).and_then(|rest| rest.split(' ').next());
+        address
+            .and_then(|address| u64::from_str_radix(address, 16).ok())
+            .is_some_and(|address| address >= 0xff00_0000)
+    })
 }
 
 /// The innermost functions, where the module has names.

@@ -1,6 +1,7 @@
 //! The clock that interrupts guests: one thread for all engines, which ticks
 //! only while something runs.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -9,26 +10,24 @@ use wasmtime::{Engine, EngineWeak};
 /// How often a running guest looks at its deadline and at its cancellation.
 const PERIOD: Duration = Duration::from_millis(2);
 
-static STATE: Mutex<State> = Mutex::new(State {
-    running: 0,
-    engines: Vec::new(),
-});
-static BEGUN: Condvar = Condvar::new();
+static ENGINES: Mutex<Vec<EngineWeak>> = Mutex::new(Vec::new());
 static STARTED: OnceLock<()> = OnceLock::new();
-
-struct State {
-    running: usize,
-    engines: Vec<EngineWeak>,
-}
+/// Guests that run now. A call of a small guest takes about a microsecond, so
+/// that counting it must not take a lock.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+/// Whether the clock waits for something to run. Both are sequentially
+/// consistent: either the clock sees the guest, or the guest sees it asleep.
+static ASLEEP: AtomicBool = AtomicBool::new(false);
+static BEGUN: Condvar = Condvar::new();
 
 /// Keeps the ticker going while a guest runs.
 pub(crate) struct Running(());
 
 /// Has the epoch of `engine` ticked from now on.
 pub(crate) fn add(engine: &Engine) -> std::io::Result<()> {
-    let mut state = lock();
-    state.engines.retain(|engine| engine.upgrade().is_some());
-    state.engines.push(engine.weak());
+    let mut engines = lock();
+    engines.retain(|engine| engine.upgrade().is_some());
+    engines.push(engine.weak());
     if STARTED.get().is_none() {
         std::thread::Builder::new()
             .name("flow-ticker".into())
@@ -40,9 +39,10 @@ pub(crate) fn add(engine: &Engine) -> std::io::Result<()> {
 
 /// Counts one more running guest.
 pub(crate) fn run() -> Running {
-    let mut state = lock();
-    state.running += 1;
-    if state.running == 1 {
+    RUNNING.fetch_add(1, Ordering::SeqCst);
+    if ASLEEP.load(Ordering::SeqCst) {
+        // The lock makes sure that the clock already waits.
+        drop(lock());
         BEGUN.notify_one();
     }
     Running(())
@@ -50,25 +50,26 @@ pub(crate) fn run() -> Running {
 
 fn tick() {
     loop {
-        let mut state = lock();
-        while state.running == 0 {
-            state = BEGUN.wait(state).unwrap_or_else(PoisonError::into_inner);
+        let mut engines = lock();
+        ASLEEP.store(true, Ordering::SeqCst);
+        while RUNNING.load(Ordering::SeqCst) == 0 {
+            engines = BEGUN.wait(engines).unwrap_or_else(PoisonError::into_inner);
         }
-        for engine in state.engines.iter().filter_map(EngineWeak::upgrade) {
+        ASLEEP.store(false, Ordering::SeqCst);
+        for engine in engines.iter().filter_map(EngineWeak::upgrade) {
             engine.increment_epoch();
         }
-        drop(state);
+        drop(engines);
         std::thread::sleep(PERIOD);
     }
 }
 
-fn lock() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Vec<EngineWeak>> {
+    ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let mut state = lock();
-        state.running = state.running.saturating_sub(1);
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -12,18 +12,17 @@ pub(crate) use self::program::CommandWorker;
 
 use std::path::Path;
 
-use flow_runtime::{Grants, Kind, Profile};
+use flow_runtime::{Grants, Kind};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, PluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
     Category, DynamicSuggestion, Example, LabeledError,
-    PipelineData, Signature, SyntaxShape, Type,
+    PipelineData, Signature, Spanned, SyntaxShape, Type,
 };
 
 use self::options::Options;
 use crate::FlowPlugin;
-use crate::commands::locate::{self, Located};
-use crate::shell::errors::labeled;
+use crate::commands::locate::{self, Loaded};
 use crate::shell::grants::{self, Flags};
 use crate::shell::interrupt::Interrupt;
 
@@ -31,7 +30,7 @@ pub(crate) struct Run;
 
 /// Everything one run needs, whatever kind of agent it is.
 struct Job {
-    located: Located,
+    name: String,
     options: Options,
     grants: Grants,
     interrupt: Interrupt,
@@ -121,29 +120,18 @@ A handler gets each record and returns its results; a command (any WASI program)
         let directory = engine.get_current_dir()?;
         let directory = Path::new(&directory);
         let flags = Flags::read(call, directory)?;
-        let agent: nu_protocol::Spanned<String> = call.req(0)?;
-        let located = locate::locate(&agent.item, agent.span, directory, &interrupt)?;
-        let options = Options::read(call, agent.span, &located.agent)?;
-        let manifest = &located.agent.manifest;
-        let profile = if flags.fuel(&manifest.limits) {
-            Profile::Fuel
-        } else {
-            Profile::General
-        };
-        let program = plugin
-            .runtime()
-            .map_err(|error| labeled(&error, "this agent", agent.span))?
-            .load(&located.wasm, profile)
-            .map_err(|error| labeled(&error, "this agent", agent.span))?;
+        let text: Spanned<String> = call.req(0)?;
+        let Loaded { agent, program } =
+            locate::load(plugin, &text, directory, &flags, false, &interrupt)?;
+        let options = Options::read(call, text.span, &agent)?;
         let kind = program.kind();
         let streams = kind == Kind::Command && !options.isolate;
-        let name = &located.agent.name;
-        let grants = flags.grants(&manifest.limits, manifest.permissions(), engine, name, streams)?;
+        let grants = flags.grants(&agent, engine, streams)?;
         let job = Job {
-            grants,
+            name: agent.name,
             options,
+            grants,
             interrupt,
-            located,
         };
         match kind {
             Kind::Handler => handler::run(program, job, input),

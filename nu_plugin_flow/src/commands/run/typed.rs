@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use flow_runtime::typed::Val;
-use flow_runtime::{CancellationToken, Function, Program, TypedComponent, TypedInstance};
+use flow_runtime::{CancellationToken, Function, LoadError, Program, TypedComponent, TypedInstance};
 use nu_protocol::{LabeledError, PipelineData, Span, Value};
 
 use super::{Job, stream};
@@ -30,6 +30,12 @@ pub(super) fn run(
             .function(name)
             .map_err(|error| labeled(&error, "this agent", agent))?,
         (None, [only]) => only,
+        (None, []) => {
+            let error = LoadError::Export {
+                reason: "it exports no function; the file may be truncated".into(),
+            };
+            return Err(labeled(&error, "this agent", agent));
+        }
         (None, several) => {
             let names: Vec<_> = several.iter().map(Function::full_name).collect();
             return Err(LabeledError::new("this component exports no handler")

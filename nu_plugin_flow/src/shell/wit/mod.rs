@@ -28,7 +28,7 @@ mod to;
 pub use error::WitError;
 pub use from::from_wit;
 pub use render::{render_function, render_type};
-pub use support::require_supported;
+pub use support::{require_supported, resource};
 pub use to::{arguments, to_wit};
 
 use flow_runtime::typed::Type;

@@ -1,6 +1,6 @@
 //! Refuses types without Nushell values before anything is called.
 
-use flow_runtime::typed::Type;
+use flow_runtime::typed::{Type, types};
 use nu_protocol::Span;
 
 use super::error::{WitError, in_field};
@@ -49,6 +49,25 @@ pub(super) fn unsupported_kind(wit: &Type) -> Option<&'static str> {
         Type::Future(_) => Some("future"),
         Type::Stream(_) => Some("stream"),
         Type::ErrorContext => Some("error-context"),
+        _ => None,
+    }
+}
+
+/// The first resource in a type, handed over or lent.
+pub fn resource(wit: &Type) -> Option<types::ResourceType> {
+    fn within(mut parts: impl Iterator<Item = Type>) -> Option<types::ResourceType> {
+        parts.find_map(|part| resource(&part))
+    }
+    match wit {
+        Type::Own(found) | Type::Borrow(found) => Some(*found),
+        Type::List(list) => resource(&list.ty()),
+        Type::FixedLengthList(list) => resource(&list.ty()),
+        Type::Map(map) => within([map.key(), map.value()].into_iter()),
+        Type::Option(option) => resource(&option.ty()),
+        Type::Result(result) => within(result.ok().into_iter().chain(result.err())),
+        Type::Tuple(tuple) => within(tuple.types()),
+        Type::Record(record) => within(record.fields().map(|field| field.ty)),
+        Type::Variant(variant) => within(variant.cases().filter_map(|case| case.ty)),
         _ => None,
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Project {
     pub library: Option<String>,
     /// The name of its program, where it has no `cdylib`.
     pub program: String,
+    /// Whether it runs a program of its own before it is compiled.
+    pub build_script: bool,
 }
 
 impl Project {
@@ -58,10 +60,14 @@ impl Project {
                 )
             })
             .unwrap_or_else(|| package.clone());
+        let build_script = root.join("build.rs").exists()
+            || value(document, &["package", "build"])
+                .is_some_and(|build| build.as_bool() != Some(false));
         Ok(Project {
             library: is_library.then_some(library),
             program,
             package,
+            build_script,
         })
     }
 }
@@ -79,11 +85,11 @@ fn string(table: &DeTable<'_>, path: &[&str]) -> Option<String> {
     Some(value(table, path)?.as_str()?.to_owned())
 }
 
-/// The folders whose files decide what the project at `root` becomes: itself
-/// and, through any number of steps, the packages that it takes from a path.
-/// Packages that only a workspace above names count too: rebuilding once too
-/// often is better than once too seldom.
-pub(super) fn folders(root: &Path) -> Vec<PathBuf> {
+/// The folders of all packages that the project at `root` is made of: itself
+/// and, through any number of steps, those that it takes from a path. Packages
+/// that only a workspace above names count too: rebuilding once too often is
+/// better than once too seldom.
+pub(super) fn packages(root: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![root.to_owned()];
     waiting.extend(
@@ -92,17 +98,23 @@ pub(super) fn folders(root: &Path) -> Vec<PathBuf> {
             .flat_map(|path| dependencies(&path)),
     );
     while let Some(folder) = waiting.pop() {
-        // A package below another folder is among its files already.
-        if found
-            .iter()
-            .any(|known: &PathBuf| folder.starts_with(known))
-        {
-            continue;
+        if found.insert(folder.clone()) {
+            waiting.extend(dependencies(&folder.join("Cargo.toml")));
         }
-        waiting.extend(dependencies(&folder.join("Cargo.toml")));
-        found.insert(folder);
     }
-    found.into_iter().collect()
+    found
+}
+
+/// The folders that hold those packages; one below another is not repeated.
+pub(super) fn folders(root: &Path) -> Vec<PathBuf> {
+    let packages = packages(root);
+    let is_outermost = |folder: &&PathBuf| {
+        !folder
+            .ancestors()
+            .skip(1)
+            .any(|above| packages.contains(above))
+    };
+    packages.iter().filter(is_outermost).cloned().collect()
 }
 
 /// Files outside of those folders that cargo reads: the workspace above and
@@ -137,8 +149,13 @@ fn home() -> Option<PathBuf> {
     }
 }
 
-/// The manifests above `root` that could be its workspace's.
+/// The manifests above `root` that could be its workspace's; none where it is
+/// the root of a workspace itself.
 fn workspace_manifests(root: &Path) -> Vec<PathBuf> {
+    let own = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
+    if DeTable::parse(&own).is_ok_and(|own| own.get_ref().contains_key("workspace")) {
+        return Vec::new();
+    }
     let manifests = root
         .ancestors()
         .skip(1)
@@ -264,5 +281,9 @@ mod tests {
         for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
             assert!(files.contains(&base.join(file)), "{file}");
         }
+
+        write(root.join("Cargo.toml"), "[workspace]");
+        assert_eq!(folders(&root), std::slice::from_ref(&root));
+        assert!(!super::files(&root).contains(&base.join("Cargo.toml")));
     }
 }

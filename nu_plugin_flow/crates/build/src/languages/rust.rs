@@ -18,6 +18,7 @@ use crate::{
     near::{list, near_miss},
     plan_error::PlanError,
     scaffold::embedded,
+    sources::Sources,
 };
 
 /// Variables that change what cargo makes, by their beginnings.
@@ -121,6 +122,7 @@ impl Language for Rust {
         let mut inputs: BTreeMap<String, String> = variables()
             .map(|(name, value)| (format!("${name}"), value))
             .collect();
+        let shared = shared(root, rustc, &project)?;
         inputs.insert("package".into(), project.package);
         inputs.insert("profile".into(), settings.profile);
         inputs.insert("features".into(), settings.features.join(","));
@@ -132,7 +134,7 @@ impl Language for Rust {
             settings: inputs,
             tool,
             version,
-            shared: rustc.to_owned(),
+            shared,
         })
     }
 
@@ -197,6 +199,33 @@ impl Language for Rust {
     fn sdk(&self) -> Vec<TemplateFile> {
         embedded::rust_sdk()
     }
+}
+
+/// Which agents may share a folder for intermediate files: those whose packages
+/// from a path have the same content. Cargo names what it makes of such a
+/// package by its place in the project alone, and takes what another project
+/// left under that name for its own where its sources are older.
+fn shared(root: &Path, rustc: &str, project: &Project) -> Result<String, PlanError> {
+    let sdk = root.join(".flow/sdk/rust");
+    let packages = cargo::packages(root);
+    let simple = project.library.is_some() && !project.build_script;
+    if !simple
+        || packages
+            .iter()
+            .any(|package| package != root && *package != sdk)
+    {
+        return Ok(format!("{rustc}\n{}", root.display()));
+    }
+    let folders: Vec<PathBuf> = packages
+        .into_iter()
+        .filter(|package| *package == sdk)
+        .collect();
+    let sources = Sources::read(&folders, &[]);
+    let sources = sources.map_err(|(path, error)| PlanError::Project {
+        path,
+        reason: error.to_string(),
+    })?;
+    Ok(format!("{rustc}\n{}", sources.key(&[])))
 }
 
 fn wasm_pack(

@@ -1,7 +1,7 @@
 //! Imports and exports of components.
 
 use wasmtime::Engine;
-use wasmtime::component::types::ComponentItem;
+use wasmtime::component::types::{ComponentItem, ResourceType};
 
 use super::{Item, Signature};
 use crate::error::LoadError;
@@ -57,4 +57,25 @@ fn add(
         name: name.into(),
         signature,
     });
+}
+
+/// The name of a resource type that `program` exports or imports, with its
+/// interface: `acme:rockets/pad@1.0.0#rocket`. `None` where it has no name, or
+/// `program` is a core module.
+#[must_use]
+pub fn resource_name(program: &Program, resource: &ResourceType) -> Option<String> {
+    let engine = &program.set.engine;
+    let component = program.component().ok()?.component_type();
+    let named = |name: &str, item: &ComponentItem| match item {
+        ComponentItem::Resource(found) => (found == resource).then(|| name.to_owned()),
+        ComponentItem::ComponentInstance(interface) => interface
+            .exports(engine)
+            .find(|(_, item)| matches!(&item.ty, ComponentItem::Resource(found) if found == resource))
+            .map(|(inner, _)| format!("{name}#{inner}")),
+        _ => None,
+    };
+    component
+        .exports(engine)
+        .chain(component.imports(engine))
+        .find_map(|(name, item)| named(name, &item.ty))
 }

@@ -31,7 +31,7 @@ pub(super) fn stream(
     let limit = job.grants.limits.output;
     let command = Command::new(program, job.grants)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
-    let arguments = arguments(&job.located.agent.name, &options.arguments);
+    let arguments = arguments(&job.name, &options.arguments);
     let (stdin, output, run) = command
         .start(&arguments, &job.interrupt.token)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
@@ -72,7 +72,7 @@ pub(super) fn isolated(
 ) -> Result<PipelineData, LabeledError> {
     let options = &job.options;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;
-    let name = &job.located.agent.name;
+    let name = &job.name;
     let cancel = job.interrupt.token.clone();
     let signatures = options.signatures.clone();
     let worker = CommandWorker::new(program, job.grants, name, signatures, cancel)

@@ -11,7 +11,7 @@ use nu_protocol::{
 use super::super::options::Format;
 use super::super::stream::{Failures, OnError, stream};
 use super::whole;
-use crate::shell::errors::error_value;
+use crate::shell::errors::{error_value, labeled};
 use crate::shell::interrupt::Interrupt;
 use crate::shell::json::{Answer, DecodeError, decode_answer_bytes};
 
@@ -64,16 +64,18 @@ pub(super) fn pipeline(
         agent: results.agent,
     };
     let mut reader = BufReader::new(output);
-    let mut first = Vec::new();
-    if results.format.is_none() {
-        first = first_line(&mut reader, results.limit);
-        if first.is_empty() {
-            ending.finish()?;
-            return Ok(PipelineData::empty());
-        }
+    let first = match results.format {
+        Some(Format::Json) => Vec::new(),
+        // A run that fails before it has written is an error, not a stream.
+        Some(_) => reader.fill_buf().map(<[u8]>::to_vec).unwrap_or_default(),
+        None => first_line(&mut reader, results.limit),
+    };
+    if first.is_empty() && results.format != Some(Format::Json) {
+        ending.finish()?;
+        return Ok(PipelineData::empty());
     }
     let format = results.format.unwrap_or_else(|| told_by(&first));
-    let mut read_ahead = first;
+    let mut read_ahead = if results.format.is_none() { first } else { Vec::new() };
     read_ahead.extend_from_slice(reader.buffer());
     let rest = BufReader::new(Cursor::new(read_ahead).chain(reader.into_inner()));
     Ok(match format {
@@ -128,7 +130,12 @@ fn text(
         let _ = &interrupt;
         let mut chunk = vec![0; CHUNK];
         match rest.read(&mut chunk) {
-            Ok(0) | Err(_) => ending.finish().err().map(Err),
+            Ok(0) | Err(_) => ending.finish().err().map(|error| {
+                // Nushell keeps no more of an error in a byte stream than that
+                // there was one.
+                eprintln!("flow run: error: {error}");
+                Err(error)
+            }),
             Ok(length) => {
                 chunk.truncate(length);
                 Some(Ok(chunk))
@@ -194,7 +201,9 @@ impl<R: BufRead> Output<R> {
 
     fn malformed(&self, error: &DecodeError, span: Span) -> Value {
         let label = format!("line {} of this command's output", self.line);
-        error_value(error, label, span)
+        let error = labeled(error, label, span)
+            .with_help("where a command writes text, run it with `--output text`");
+        Value::error(error.into(), span)
     }
 
     /// All of it, in `format` or in the one that its first line tells.
@@ -239,11 +248,11 @@ fn first_line(reader: &mut impl BufRead, limit: u64) -> Vec<u8> {
     line
 }
 
-/// JSON Lines begin with an object, a list or a string; the rest is text.
+/// JSON Lines begin with a line of JSON; everything else is text.
 fn told_by(output: &[u8]) -> Format {
     let first = output.split(|byte| *byte == b'\n').next().unwrap_or(output);
-    let first = first.trim_ascii();
-    let json = matches!(first.first(), Some(b'{' | b'[' | b'"'))
-        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok();
-    if json { Format::Json } else { Format::Text }
+    match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
+        Ok(_) => Format::Json,
+        Err(_) => Format::Text,
+    }
 }

@@ -160,3 +160,42 @@ fn the_answers_are_asked_for_again_when_the_toolchain_changes() {
         [PathBuf::from("/sysroot/bin/rustc")]
     );
 }
+
+#[test]
+fn agents_share_intermediate_files_where_their_packages_from_a_path_are_the_same() {
+    let shared = |agent: &Agent| {
+        let answers = answers(Path::new("/nowhere"));
+        let request = Request {
+            agent,
+            target: Target::Component,
+            answers: &answers,
+        };
+        Rust.plan(&request).unwrap().shared
+    };
+    let (_one_folder, one) = agent("");
+    let (_two_folder, two) = agent("");
+    fs::write(two.root.join("src/lib.rs"), "// another source").unwrap();
+    assert_eq!(shared(&one), shared(&two));
+    fs::write(two.root.join(".flow/sdk/rust/src/lib.rs"), "// another SDK").unwrap();
+    assert_ne!(shared(&one), shared(&two));
+
+    let (_three_folder, three) = agent("");
+    fs::write(three.root.join("build.rs"), "").unwrap();
+    assert!(shared(&three).ends_with(three.root.to_str().unwrap()));
+    fs::remove_file(three.root.join("build.rs")).unwrap();
+    assert_eq!(shared(&one), shared(&three));
+    fs::create_dir(three.root.join("words")).unwrap();
+    fs::write(
+        three.root.join("words/Cargo.toml"),
+        "[package]\nname = \"words\"",
+    )
+    .unwrap();
+    let manifest = three.root.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(
+        manifest,
+        text.replace("[dependencies]", "[dependencies]\nwords.path = \"words\""),
+    )
+    .unwrap();
+    assert!(shared(&three).ends_with(three.root.to_str().unwrap()));
+}

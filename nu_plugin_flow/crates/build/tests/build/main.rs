@@ -4,111 +4,21 @@
 //! quick; every agent gets a comment of its own, so that none is built already.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod given;
+
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::{
         Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use flow_build::{Agent, Artifact, BuildError, Builder, PlanError, Progress, Target, scaffold};
-use flow_cache::Cache;
-use flow_workspace::{Command, Executor, LocalExecutor, Outcome, ProcessError};
 
-static GO: AtomicBool = AtomicBool::new(false);
-
-/// Counts the programs it starts, and keeps cargo off the network.
-#[derive(Default)]
-struct Counting {
-    started: AtomicUsize,
-    /// A program that is not there.
-    missing: Option<&'static str>,
-}
-
-impl Executor for Counting {
-    fn place(&self) -> String {
-        format!("a test without {:?}", self.missing)
-    }
-
-    fn run(
-        &self,
-        command: &Command,
-        cancel: &AtomicBool,
-        on_line: &mut dyn FnMut(&str),
-    ) -> Result<Outcome, ProcessError> {
-        self.started.fetch_add(1, Ordering::SeqCst);
-        if self.missing == Some(command.program.as_str()) {
-            return Err(ProcessError::NotFound {
-                program: command.program.clone(),
-            });
-        }
-        let mut command = command.clone();
-        command
-            .env
-            .push(("CARGO_NET_OFFLINE".to_owned(), "true".to_owned()));
-        LocalExecutor.run(&command, cancel, on_line)
-    }
-
-    fn copy_out(&self, from: &Path, to: &Path, cancel: &AtomicBool) -> Result<u64, ProcessError> {
-        LocalExecutor.copy_out(from, to, cancel)
-    }
-}
-
-fn cache() -> Cache {
-    Cache::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("flow-cache"))
-}
-
-/// An agent whose text the tests below change.
-const SOURCE: &str = r#"
-use flow_agent::{Result, error};
-use serde::{Deserialize, Serialize};
-
-#[derive(Deserialize)]
-struct Order {
-    quantities: Vec<u32>,
-}
-
-#[derive(Serialize)]
-struct Packing {
-    units: u32,
-}
-
-fn handle(order: Order) -> Result<Packing> {
-    if order.quantities.is_empty() {
-        return Err(error!("no quantities"));
-    }
-    let units: u32 = order.quantities.iter().sum::<u32>() + 10;
-    Ok(Packing { units })
-}
-
-flow_agent::handler!(handle);
-"#;
-
-/// A new agent with [`SOURCE`] in it, whose source nobody has built before.
-fn agent(folder: &Path, name: &str) -> Agent {
-    scaffold::create("rust", name, folder).unwrap();
-    let agent = Agent::in_folder(&folder.join(name)).unwrap();
-    edit(&agent, |source| {
-        format!("{source}\n// {:?}\n", SystemTime::now())
-    });
-    agent
-}
-
-fn edit(agent: &Agent, change: impl FnOnce(String) -> String) {
-    let path = agent.root.join("src/lib.rs");
-    let source = fs::read_to_string(&path).unwrap();
-    fs::write(path, change(source)).unwrap();
-}
-
-/// The result of one build, and how many programs it took.
-fn build(agent: &Agent) -> (Result<Artifact, BuildError>, usize) {
-    let executor = Counting::default();
-    let result = Builder::new(cache(), &executor, Target::Component).build(agent, &GO, &());
-    (result, executor.started.into_inner())
-}
+use given::{Counting, GO, agent, build, cache, edit};
 
 #[test]
 fn the_template_builds_as_it_is() {

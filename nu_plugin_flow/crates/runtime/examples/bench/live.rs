@@ -1,0 +1,99 @@
+//! Many instances, at once and one after the other.
+
+use std::hint::black_box;
+
+use flow_runtime::{CancellationToken, Handler, Instance, RunError};
+
+use crate::measure::{Report, time};
+use crate::process::Held;
+use crate::{Bench, Outcome};
+
+const LIVE: u32 = 10_000;
+/// More than a kernel of usual settings has mappings for.
+const TOO_MANY: u32 = 1 << 20;
+const WARM: u32 = 10_000;
+const SPAWNS: u32 = 100_000;
+
+/// Instances that have answered once and live on.
+pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
+    let handler = bench.handler(LIVE)?;
+    let record = bench.record()?;
+    let cancel = CancellationToken::new();
+    // What all share (the code, the image of the memory) is there by now.
+    answered(&handler, record, &cancel)?;
+    let mut instances = Vec::with_capacity(LIVE as usize);
+    let before = Held::now()?;
+    let (elapsed, started) = time(|| {
+        for _ in 0..LIVE {
+            instances.push(answered(&handler, record, &cancel)?);
+        }
+        Ok::<_, RunError>(())
+    });
+    started?;
+    let report = Report::default()
+        .number("instances", LIVE)
+        .number("start_all", elapsed.as_nanos());
+    let report = Held::now()?.since(before, report);
+    // They are not only there, they answer.
+    for instance in &mut instances {
+        black_box(instance.call(record)?);
+    }
+    Ok(report)
+}
+
+/// As many instances as there can be, and one more.
+pub(crate) fn refusal(bench: &Bench) -> Outcome<Report> {
+    let handler = bench.handler(TOO_MANY)?;
+    let record = bench.record()?;
+    let cancel = CancellationToken::new();
+    let mut instances = Vec::new();
+    let limit = loop {
+        match answered(&handler, record, &cancel) {
+            Ok(instance) => instances.push(instance),
+            Err(RunError::Instances { limit }) => break limit,
+            Err(error) => return Err(error.into()),
+        }
+    };
+    let full = Held::now()?;
+    let (elapsed, refused) = time(|| handler.spawn(&cancel).is_err());
+    if !refused || limit != instances.len() {
+        return Err(format!(
+            "{} instances live, but the limit is {limit}",
+            instances.len()
+        )
+        .into());
+    }
+    instances.pop();
+    instances.push(answered(&handler, record, &cancel)?);
+    Ok(Report::default()
+        .number("limit", limit as u64)
+        .number("mappings", full.mappings)
+        .number("refused_in", elapsed.as_nanos()))
+}
+
+/// What spawns leave behind.
+pub(crate) fn soak(bench: &Bench) -> Outcome<Report> {
+    let handler = bench.handler(flow_runtime::DEFAULT_INSTANCES)?;
+    let record = bench.record()?;
+    let cancel = CancellationToken::new();
+    for _ in 0..WARM {
+        answered(&handler, record, &cancel)?;
+    }
+    let before = Held::now()?;
+    for _ in 0..SPAWNS {
+        answered(&handler, record, &cancel)?;
+    }
+    let report = Report::default().number("spawns", SPAWNS);
+    Ok(Held::now()?.since(before, report))
+}
+
+/// A fresh instance that has answered `record`.
+fn answered(
+    handler: &Handler,
+    record: &str,
+    cancel: &CancellationToken,
+) -> Result<Instance, RunError> {
+    let mut instance = handler.spawn(cancel)?;
+    black_box(instance.call(record)?);
+    Ok(instance)
+}

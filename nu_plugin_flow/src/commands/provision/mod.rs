@@ -1,0 +1,144 @@
+//! `flow provision`: workspaces in which agents are written and built.
+
+mod order;
+mod rows;
+
+use flow_build::languages;
+use flow_workspace::{LocalProvider, provision};
+use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_protocol::engine::ArgType;
+use nu_protocol::{
+    Category, DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type,
+    Value,
+};
+
+use crate::FlowPlugin;
+use crate::commands::words;
+use crate::commands::workspace::refuse_failures;
+use crate::shell::errors::labeled;
+use crate::shell::interrupt::Interrupt;
+
+pub(crate) struct Provision;
+
+const PROVIDERS: [&str; 2] = ["auto", "local"];
+
+impl SimplePluginCommand for Provision {
+    type Plugin = FlowPlugin;
+
+    fn name(&self) -> &str {
+        "flow provision"
+    }
+
+    fn description(&self) -> &str {
+        "Make workspaces with an agent and a toolchain in each; those that are there already are kept."
+    }
+
+    fn extra_description(&self) -> &str {
+        "The workspaces are called `<language>-1` and so on, or after `--name`, and so are the agents in them. The toolchain of each is tried. One that fails is a row with its `error`; where all fail, that is an error."
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::build(self.name())
+            .input_output_type(Type::Nothing, Type::table())
+            .required(
+                "language",
+                SyntaxShape::String,
+                "language of the agents: `rust`",
+            )
+            .optional(
+                "count",
+                SyntaxShape::Int,
+                "how many workspaces (default: 1)",
+            )
+            .named(
+                "name",
+                SyntaxShape::String,
+                "what they are called, followed by `-1` and so on",
+                Some('n'),
+            )
+            .named(
+                "provider",
+                SyntaxShape::String,
+                "where they live: `auto` (default) or `local`",
+                Some('p'),
+            )
+            .category(Category::Experimental)
+    }
+
+    fn search_terms(&self) -> Vec<&str> {
+        vec![
+            "workspace",
+            "environment",
+            "devpod",
+            "toolchain",
+            "template",
+        ]
+    }
+
+    fn examples(&self) -> Vec<Example<'_>> {
+        vec![
+            Example {
+                example: "flow provision rust 3",
+                description: "Three workspaces for Rust agents: rust-1, rust-2 and rust-3",
+                result: None,
+            },
+            Example {
+                example: "flow provision rust 2 --name score | flow build | flow eval (open orders.json)",
+                description: "Two variants of one agent, built and compared",
+                result: None,
+            },
+        ]
+    }
+
+    #[expect(
+        deprecated,
+        reason = "the only way to complete, marked as experimental"
+    )]
+    fn get_dynamic_completion(
+        &self,
+        _plugin: &FlowPlugin,
+        _engine: &EngineInterface,
+        _call: DynamicCompletionCall,
+        argument: ArgType<'_>,
+        _experimental: nu_protocol::engine::ExperimentalMarker,
+    ) -> Option<Vec<DynamicSuggestion>> {
+        match argument {
+            ArgType::Positional(0) => Some(words::suggest(languages::names())),
+            ArgType::Flag(flag) if flag == "provider" => Some(words::suggest(PROVIDERS)),
+            _ => None,
+        }
+    }
+
+    fn run(
+        &self,
+        _plugin: &FlowPlugin,
+        engine: &EngineInterface,
+        call: &EvaluatedCall,
+        _input: &Value,
+    ) -> Result<Value, LabeledError> {
+        order::check_provider(call)?;
+        let name: Spanned<String> = call.req(0)?;
+        let language = order::language(&name)?;
+        let order = order::read(
+            call,
+            Spanned {
+                item: language,
+                span: name.span,
+            },
+        )?;
+        let provider =
+            LocalProvider::locate().map_err(|error| labeled(&error, "here", call.head))?;
+        let interrupt = Interrupt::listen(engine)?;
+        let provisioned = provision(&provider, &order, &interrupt.flag, &|_| {});
+        let mut failures = Vec::new();
+        let mut table = Vec::new();
+        for row in provisioned {
+            let failure = row.error.as_ref();
+            let failure = failure.map(|error| rows::explain(error, &order, language, name.span));
+            table.push(rows::table_row(row, failure.as_ref(), call.head));
+            failures.extend(failure);
+        }
+        refuse_failures(failures, table.len())?;
+        Ok(Value::list(table, call.head))
+    }
+}

@@ -1,0 +1,175 @@
+//! `flow workspace exec`: a program inside workspaces.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use flow_workspace::{Command, Outcome, Provider, WorkspaceError};
+use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_protocol::engine::ArgType;
+use nu_protocol::{
+    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Span, SyntaxShape,
+    Type, Value, record,
+};
+
+use super::selection::Selected;
+use super::{provider, refuse_failures, selection, suggestions};
+use crate::FlowPlugin;
+use crate::shell::errors::labeled;
+use crate::shell::interrupt::Interrupt;
+
+pub(crate) struct Exec;
+
+impl SimplePluginCommand for Exec {
+    type Plugin = FlowPlugin;
+
+    fn name(&self) -> &str {
+        "flow workspace exec"
+    }
+
+    fn description(&self) -> &str {
+        "Run a program inside workspaces, in the folder of their sources."
+    }
+
+    fn extra_description(&self) -> &str {
+        "With an id, the result is a record. With workspaces from the pipeline there is no id, and the result is a table: a row for each, one after the other. An exit code other than zero is no error."
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::build(self.name())
+            .input_output_types(vec![
+                (Type::Nothing, Type::record()),
+                (Type::String, Type::table()),
+                (Type::record(), Type::table()),
+                (Type::table(), Type::table()),
+                (Type::list(Type::Any), Type::table()),
+            ])
+            .rest("command", SyntaxShape::String, "the workspace, unless it comes from the pipeline; `--`; the program and its arguments")
+            .category(Category::Experimental)
+    }
+
+    fn search_terms(&self) -> Vec<&str> {
+        vec!["ssh", "run", "command", "workspaces", "devpod"]
+    }
+
+    fn examples(&self) -> Vec<Example<'_>> {
+        vec![
+            Example {
+                example: "flow workspace exec rust-1 -- cargo --version | get stdout",
+                description: "Run a program inside one workspace",
+                result: None,
+            },
+            Example {
+                example: "flow workspace list | flow workspace exec -- cargo test | where exit_code != 0",
+                description: "The workspaces in which tests fail",
+                result: None,
+            },
+        ]
+    }
+
+    #[expect(
+        deprecated,
+        reason = "the only way to complete, marked as experimental"
+    )]
+    fn get_dynamic_completion(
+        &self,
+        _plugin: &FlowPlugin,
+        _engine: &EngineInterface,
+        _call: DynamicCompletionCall,
+        argument: ArgType<'_>,
+        _experimental: nu_protocol::engine::ExperimentalMarker,
+    ) -> Option<Vec<DynamicSuggestion>> {
+        matches!(argument, ArgType::Positional(0)).then(suggestions)?
+    }
+
+    fn run(
+        &self,
+        _plugin: &FlowPlugin,
+        engine: &EngineInterface,
+        call: &EvaluatedCall,
+        input: &Value,
+    ) -> Result<Value, LabeledError> {
+        let ids = if input.is_nothing() { 1 } else { 0 };
+        let (ids, command) = call.positional.split_at_checked(ids).unwrap_or_default();
+        let (command, program) = program(command, call.head)?;
+        let provider = provider(call.head)?;
+        let selected = selection::select(ids, input, call.head, &provider)?;
+        let interrupt = Interrupt::listen(engine)?;
+        if let ([_], [only]) = (ids, selected.as_slice()) {
+            let outcome = exec(&provider, only, &command, program, &interrupt.flag)?;
+            return Ok(row(only, Ok(outcome), false, call.head));
+        }
+        let mut rows = Vec::with_capacity(selected.len());
+        let mut failures = Vec::new();
+        for selected in &selected {
+            let outcome = exec(&provider, selected, &command, program, &interrupt.flag);
+            failures.extend(outcome.as_ref().err().cloned());
+            rows.push(row(selected, outcome, true, call.head));
+            if interrupt.flag.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        refuse_failures(failures, rows.len())?;
+        Ok(Value::list(rows, call.head))
+    }
+}
+
+/// The command to run, and where its program was written.
+fn program(words: &[Value], head: Span) -> Result<(Command, Span), LabeledError> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(LabeledError::new("no program is named")
+            .with_code("flow::workspace::program")
+            .with_help("write it after `--`: `flow workspace exec rust-1 -- cargo --version`")
+            .with_label("here", head));
+    };
+    let text = |word: &Value| word.clone().coerce_into_string();
+    let arguments = arguments.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    Ok((Command::new(text(program)?, arguments, ""), program.span()))
+}
+
+fn exec(
+    provider: &dyn Provider,
+    selected: &Selected,
+    command: &Command,
+    program: Span,
+    cancel: &AtomicBool,
+) -> Result<Outcome, LabeledError> {
+    let outcome = provider.exec(&selected.id, command, cancel, &mut |_| {});
+    outcome.map_err(|error| match &error {
+        WorkspaceError::Process(_) => labeled(&error, "this program", program),
+        _ => labeled(&error, "this workspace", selected.span),
+    })
+}
+
+/// The row of one workspace; in a table also with the reason why the program did not run.
+fn row(
+    selected: &Selected,
+    outcome: Result<Outcome, LabeledError>,
+    in_table: bool,
+    head: Span,
+) -> Value {
+    let (outcome, error) = match outcome {
+        Ok(outcome) => (Some(outcome), None),
+        Err(error) => (None, Some(error.msg)),
+    };
+    let of = |value: &dyn Fn(&Outcome) -> Value| {
+        outcome.as_ref().map_or_else(|| Value::nothing(head), value)
+    };
+    let mut row = record! {
+        "id" => Value::string(selected.id.as_str(), selected.span),
+        "exit_code" => of(&|outcome| Value::int(i64::from(outcome.status), head)),
+        "stdout" => of(&|outcome| output(&outcome.stdout, head)),
+        "stderr" => of(&|outcome| output(&outcome.stderr, head)),
+        "duration" => of(&|outcome| outcome.duration.into_value(head)),
+    };
+    if in_table {
+        row.push("error", error.into_value(head));
+    }
+    Value::record(row, head)
+}
+
+/// Text where it is text, else bytes, as `complete` has it.
+fn output(bytes: &[u8], head: Span) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Value::string(text, head),
+        Err(_) => Value::binary(bytes, head),
+    }
+}

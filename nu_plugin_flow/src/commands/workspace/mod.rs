@@ -1,0 +1,111 @@
+//! `flow workspace`: the workspaces that `flow provision` made.
+
+mod delete;
+mod exec;
+mod list;
+mod selection;
+mod status;
+
+use std::time::SystemTime;
+
+use flow_workspace::{LocalProvider, Workspace as Found};
+use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_protocol::{
+    Category, DynamicSuggestion, IntoValue, LabeledError, Signature, Span, Type, Value, record,
+};
+
+pub(crate) use self::delete::Delete;
+pub(crate) use self::exec::Exec;
+pub(crate) use self::list::List;
+pub(crate) use self::status::Status;
+use crate::FlowPlugin;
+use crate::shell::errors::labeled;
+
+pub(crate) struct Workspace;
+
+impl SimplePluginCommand for Workspace {
+    type Plugin = FlowPlugin;
+
+    fn name(&self) -> &str {
+        "flow workspace"
+    }
+
+    fn description(&self) -> &str {
+        "Work with the workspaces that `flow provision` made."
+    }
+
+    fn extra_description(&self) -> &str {
+        "Use one of the subcommands. Each takes ids, or the table of another: `flow workspace list | where language == rust | flow workspace delete`."
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::build(self.name())
+            .input_output_type(Type::Nothing, Type::String)
+            .category(Category::Experimental)
+    }
+
+    fn search_terms(&self) -> Vec<&str> {
+        vec!["devpod", "environment", "provision"]
+    }
+
+    fn run(
+        &self,
+        _plugin: &FlowPlugin,
+        engine: &EngineInterface,
+        call: &EvaluatedCall,
+        _input: &Value,
+    ) -> Result<Value, LabeledError> {
+        Ok(Value::string(engine.get_help()?, call.head))
+    }
+}
+
+/// The provider of all workspaces of this version.
+fn provider(head: Span) -> Result<LocalProvider, LabeledError> {
+    LocalProvider::locate().map_err(|error| labeled(&error, "here", head))
+}
+
+/// A workspace as a row.
+fn row(workspace: Found, head: Span) -> Value {
+    let row = record! {
+        "id" => Value::string(workspace.id.as_str(), head),
+        "language" => workspace.language.into_value(head),
+        "provider" => Value::string(workspace.provider, head),
+        "state" => Value::string(workspace.state.as_str(), head),
+        "path" => workspace.path.into_value(head),
+        "created" => date(workspace.created, head),
+        "error" => workspace.error.map(|error| labeled(&error, "", head).msg).into_value(head),
+    };
+    Value::record(row, head)
+}
+
+/// A time as a datetime in UTC, or nothing.
+pub(crate) fn date(time: Option<SystemTime>, head: Span) -> Value {
+    let utc = |time| chrono::DateTime::<chrono::Utc>::from(time).fixed_offset();
+    time.map(utc).into_value(head)
+}
+
+/// An error if there are failures, and of every one of `rows`.
+pub(crate) fn refuse_failures(
+    failures: Vec<LabeledError>,
+    rows: usize,
+) -> Result<(), LabeledError> {
+    if failures.len() < rows {
+        return Ok(());
+    }
+    let mut failures = failures.into_iter();
+    let Some(first) = failures.next() else {
+        return Ok(());
+    };
+    Err(failures.fold(first, LabeledError::with_inner))
+}
+
+/// The ids of all workspaces, as completions.
+fn suggestions() -> Option<Vec<DynamicSuggestion>> {
+    let suggestion = |workspace: Found| DynamicSuggestion {
+        value: workspace.id.to_string(),
+        description: workspace.language,
+        ..DynamicSuggestion::default()
+    };
+    let all = selection::all(&LocalProvider::locate().ok()?).ok()?;
+    Some(all.into_iter().map(suggestion).collect())
+}

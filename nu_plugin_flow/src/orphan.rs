@@ -1,0 +1,29 @@
+//! A plugin whose Nushell was killed ends too, whatever its agents do.
+
+/// Ends this process when the one that started it is gone. The protocol alone
+/// would wait for every agent that still runs, and one may loop for ever.
+#[cfg(unix)]
+pub(crate) fn end_with_parent() -> std::io::Result<()> {
+    use std::os::unix::process::parent_id;
+    use std::{process, thread, time::Duration};
+
+    /// How soon it is noticed.
+    const PERIOD: Duration = Duration::from_millis(250);
+
+    let parent = parent_id();
+    thread::Builder::new()
+        .name("flow-parent".into())
+        .spawn(move || {
+            while parent_id() == parent {
+                thread::sleep(PERIOD);
+            }
+            process::exit(1);
+        })
+        .map(drop)
+}
+
+/// Elsewhere the protocol alone has to notice.
+#[cfg(not(unix))]
+pub(crate) fn end_with_parent() -> std::io::Result<()> {
+    Ok(())
+}

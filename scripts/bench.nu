@@ -1,0 +1,37 @@
+# Measures what flow promises, each figure beside its peer in the same run:
+#   nu scripts/bench.nu [--only NAME]
+# Wants an idle machine. Builds what it measures below target/bench. A figure
+# without a target is there to be read; one whose peer is not on PATH has no `met`.
+
+use bench/built.nu *
+use bench/process.nu
+use bench/shell.nu
+
+# Returns one row for each figure.
+def main [
+    --only: string # the figures whose names contain this
+] {
+    let figures = (process figures) | append (shell figures)
+    let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
+    if ($chosen | is-empty) {
+        error make --unspanned {
+            msg: $"no figure is called `($only)`"
+            help: $"use a part of one of these names: ($figures.name | str join ', ')"
+        }
+    }
+    let built = prepare
+    $chosen | each {|figure|
+        print --stderr $"measuring: ($figure.name)"
+        do $figure.measure $built | each {|row|
+            {
+                figure: $"($figure.name): ($row.what)"
+                measured: $row.measured
+                peer: $row.peer?
+                peer_measured: $row.peer_measured?
+                ratio: $row.ratio?
+                target: $row.target?
+                met: $row.met?
+            }
+        }
+    } | flatten
+}
