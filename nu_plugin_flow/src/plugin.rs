@@ -1,33 +1,34 @@
 //! The plugin and what its commands share.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use flow_cache::{Cache, CacheError};
+use flow_cache::Cache;
 use flow_runtime::Runtime;
 use nu_plugin::{Plugin, PluginCommand};
 
 use crate::{commands, orphan};
 
-/// What lives as long as the plugin's process: the runtime with its engines
-/// and loaded programs, made at first use.
+/// What lives as long as the plugin's process: for each cache a runtime with
+/// its engines and loaded programs, made at first use.
 #[derive(Default)]
 pub struct FlowPlugin {
-    runtime: Mutex<Option<&'static Runtime>>,
+    runtimes: Mutex<HashMap<PathBuf, &'static Runtime>>,
 }
 
 impl FlowPlugin {
-    /// The runtime of this process.
-    pub(crate) fn runtime(&self) -> Result<&'static Runtime, CacheError> {
-        let mut slot = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(runtime) = *slot {
-            return Ok(runtime);
+    /// The runtime whose code lives in `cache`.
+    pub(crate) fn runtime(&self, cache: &Cache) -> &'static Runtime {
+        let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
+        if runtimes.is_empty() {
+            // Without the thread, a plugin ends a little later than its Nushell.
+            let _ = orphan::end_with_parent();
         }
-        // Without the thread, a plugin ends a little later than its Nushell.
-        let _ = orphan::end_with_parent();
-        // It has to outlive every stream, and ends with the process.
-        let runtime: &'static Runtime = Box::leak(Box::new(Runtime::new(Cache::locate()?)));
-        *slot = Some(runtime);
-        Ok(runtime)
+        // A runtime has to outlive every stream, and ends with the process.
+        *runtimes
+            .entry(cache.root().to_owned())
+            .or_insert_with(|| Box::leak(Box::new(Runtime::new(cache.clone()))))
     }
 }
 

@@ -8,9 +8,11 @@ use flow_build::{Agent, AgentKind, Builder, Progress, Target};
 use flow_cache::Cache;
 use flow_runtime::{Profile, Program};
 use flow_workspace::LocalExecutor;
+use nu_plugin::EngineInterface;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
@@ -27,14 +29,14 @@ pub(crate) fn locate(
     text: &str,
     span: Span,
     directory: &Path,
+    cache: &Cache,
     interrupt: &Interrupt,
 ) -> Result<Located, LabeledError> {
     let agent = Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
     let wasm = match &agent.kind {
         AgentKind::Wasm { path } => path.clone(),
         AgentKind::Source { .. } => {
-            let cache = Cache::locate().map_err(|error| labeled(&error, "this agent", span))?;
-            Builder::new(cache, &LocalExecutor, Target::Component)
+            Builder::new(cache.clone(), &LocalExecutor, Target::Component)
                 .build(&agent, &interrupt.flag, &Announce)
                 .map_err(|error| labeled(&error, "this agent", span))?
                 .path
@@ -53,21 +55,22 @@ pub(crate) struct Loaded {
 /// the flags, the manifest or `count_fuel` ask for it.
 pub(crate) fn load(
     plugin: &FlowPlugin,
+    engine: &EngineInterface,
     text: &Spanned<String>,
     directory: &Path,
     flags: &Flags,
     count_fuel: bool,
     interrupt: &Interrupt,
 ) -> Result<Loaded, LabeledError> {
-    let located = locate(&text.item, text.span, directory, interrupt)?;
+    let cache = environment::cache(engine, text.span)?;
+    let located = locate(&text.item, text.span, directory, &cache, interrupt)?;
     let profile = if count_fuel || flags.fuel(&located.agent.manifest.limits) {
         Profile::Fuel
     } else {
         Profile::General
     };
     let program = plugin
-        .runtime()
-        .map_err(|error| labeled(&error, "this agent", text.span))?
+        .runtime(&cache)
         .load(&located.wasm, profile)
         .map_err(|error| labeled(&error, "this agent", text.span))?;
     Ok(Loaded {

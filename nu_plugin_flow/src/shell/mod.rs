@@ -1,6 +1,7 @@
 //! Where Nushell's values meet the outside: JSON text, component values,
 //! Nushell's types, and errors with spans.
 
+pub mod environment;
 pub mod errors;
 pub mod grants;
 pub mod interrupt;

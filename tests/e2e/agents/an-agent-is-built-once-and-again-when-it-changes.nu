@@ -3,6 +3,8 @@ use ../../assertions.nu *
 
 flow new rust first
 cd first
+# The cache is of all sessions and goes by content: this agent was never built before.
+$"\n// (random uuid)\n" | save --append src/lib.rs
 let built = flow build
 assert equal ($built | length) 1
 assert equal $built.0.cached false

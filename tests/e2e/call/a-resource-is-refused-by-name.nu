@@ -1,4 +1,6 @@
 use std/assert
 use ../../assertions.nu *
 
-failure {|| flow call (guest rust/typed) first } | to json | assert contains "ticket"
+let error = failure {|| flow call (guest rust/typed) first } | to json
+$error | assert contains "flow::call::unsupported"
+$error | assert contains "flow:tests/desk@0.1.0#ticket"

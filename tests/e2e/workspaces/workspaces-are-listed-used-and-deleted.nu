@@ -20,7 +20,8 @@ assert equal (flow workspace list | flow workspace exec -- sh -c "pwd; exit 3" |
     $made | each {|row| { id: $row.id, exit_code: 3, stdout: $"($row.path)\n" } }
 )
 
-# What would be lost is kept, unless it is forced.
+# What would be lost is kept, unless it is forced; what a build leaves is no change.
+assert equal ($made | flow build | select id agent ok) [[id agent ok]; [orders-1 orders-1 true] [orders-2 orders-2 true]]
 "changed" | save --append ($made.0.path | path join src/lib.rs)
 let error = assert fails "flow::workspace::modified" {|| flow workspace delete orders-1 }
 $error | assert contains "src/lib.rs"

@@ -13,7 +13,7 @@ use crate::handler::{begin_record, bounds, fuel_used, wait};
 use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
 use crate::program::{Code, Program};
 use crate::state::{Grants, State};
-use crate::stop::{explain, refused, refused_path};
+use crate::stop::{NO_FILES, explain, refused, refused_path};
 use crate::ticker;
 
 /// A command with its grants, from which runs are started.
@@ -142,7 +142,7 @@ impl Command {
         let failed = match ended {
             Err(error) => match error.downcast_ref::<I32Exit>() {
                 Some(I32Exit(0)) => None,
-                Some(I32Exit(status)) => Some(status_error(store, *status)),
+                Some(I32Exit(status)) => Some(self.status(store, *status)),
                 None => Some(explain(store, &error, &self.grants.limits)),
             },
             Ok(()) => None,
@@ -156,6 +156,19 @@ impl Command {
             }),
         }
     }
+
+    fn status(&self, store: &mut Store<State>, status: i32) -> RunError {
+        let log = store.data().log.take_tail();
+        let help = refused(store.data_mut()).or_else(|| match &log {
+            Some(log) => refused_path(log),
+            // It says nothing: what it lacked can only be guessed.
+            None if self.grants.permissions.dirs.is_empty() && self.program.opens_files() => {
+                Some(NO_FILES.into())
+            }
+            None => None,
+        });
+        RunError::Status { status, log, help }
+    }
 }
 
 impl Run {
@@ -168,16 +181,5 @@ impl Run {
                 reason: "the thread of the command panicked".into(),
             })
         })
-    }
-}
-
-fn status_error(store: &mut Store<State>, status: i32) -> RunError {
-    let tail = store.data().log.take_tail();
-    let refused = refused(store.data_mut());
-    let refused = refused.or_else(|| refused_path(tail.as_deref()?));
-    RunError::Status {
-        status,
-        log: tail,
-        help: refused,
     }
 }

@@ -43,8 +43,8 @@ pub struct Inspection {
     pub features: Vec<String>,
     /// The tools that made it, as they put themselves down.
     pub producers: Vec<Producer>,
-    /// The keys under `[permissions]` without which some of its imports can
-    /// only refuse: `dirs`, `env`, `net`, `memory`, `agents`.
+    /// The keys under `[permissions]` that its imports can make use of:
+    /// `dirs`, `env`, `net`, `memory`, `agents`.
     pub permissions: Vec<&'static str>,
 }
 

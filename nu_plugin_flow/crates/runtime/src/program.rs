@@ -91,6 +91,17 @@ impl Program {
             })
     }
 
+    /// Whether it imports what opens files.
+    pub(crate) fn opens_files(&self) -> bool {
+        match &self.code {
+            Code::Module(module) => module.imports().any(|import| import.name() == "path_open"),
+            Code::Component(component) => component
+                .component_type()
+                .imports(&self.set.engine)
+                .any(|(name, _)| name.starts_with("wasi:filesystem/types")),
+        }
+    }
+
     /// Whether a host call of this component may wait, given what is granted.
     /// Most handlers import nothing that can, and then need no fiber.
     pub(crate) fn waits(&self, permissions: &Permissions) -> bool {

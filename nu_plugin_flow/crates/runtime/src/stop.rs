@@ -62,6 +62,9 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
     }
 }
 
+/// For a program that opens files, was granted none, and failed silently.
+pub(crate) const NO_FILES: &str = "no directory was granted to it: if it needs files, use `--allow-dir PATH:ro` or `--allow-dir PATH:rw`, or `dirs = [\"PATH:ro\"]` under [permissions] in agent.toml";
+
 /// How to grant what was refused since the record began.
 pub(crate) fn refused(state: &mut State) -> Option<String> {
     let refusals = state.peers.refusals.take();

@@ -6,7 +6,6 @@ mod rows;
 use std::path::Path;
 
 use flow_build::{Agent, Builder};
-use flow_cache::Cache;
 use flow_workspace::LocalExecutor;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
@@ -17,7 +16,7 @@ use nu_protocol::{
 use self::rows::Built;
 use crate::FlowPlugin;
 use crate::commands::{locate, words};
-use crate::shell::errors::labeled;
+use crate::shell::environment;
 use crate::shell::interrupt::Interrupt;
 use crate::shell::progress::BuildProgress;
 
@@ -140,7 +139,7 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
         let directory = engine.get_current_dir()?;
         let target = order::target(call)?;
         let wanted = order::read(call, input, Path::new(&directory))?;
-        let cache = Cache::locate().map_err(|error| labeled(&error, "this build", call.head))?;
+        let cache = environment::cache(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let progress = BuildProgress::new(call.has_flag("verbose")?);
         let builder = Builder::new(cache, &LocalExecutor, target);

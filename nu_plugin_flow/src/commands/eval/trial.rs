@@ -72,6 +72,7 @@ impl Trial<'_> {
     fn outcome(&self, path: &Spanned<String>) -> Result<Outcome, ShellError> {
         let Loaded { agent, program } = locate::load(
             self.plugin,
+            self.engine,
             path,
             self.directory,
             &self.flags,

@@ -4,7 +4,7 @@ mod order;
 mod rows;
 
 use flow_build::languages;
-use flow_workspace::{LocalProvider, provision};
+use flow_workspace::provision;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
@@ -15,7 +15,7 @@ use nu_protocol::{
 use crate::FlowPlugin;
 use crate::commands::words;
 use crate::commands::workspace::refuse_failures;
-use crate::shell::errors::labeled;
+use crate::shell::environment;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Provision;
@@ -126,8 +126,7 @@ impl SimplePluginCommand for Provision {
                 span: name.span,
             },
         )?;
-        let provider =
-            LocalProvider::locate().map_err(|error| labeled(&error, "here", call.head))?;
+        let provider = environment::workspaces(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let provisioned = provision(&provider, &order, &interrupt.flag, &|_| {});
         let mut failures = Vec::new();

@@ -122,7 +122,7 @@ A handler gets each record and returns its results; a command (any WASI program)
         let flags = Flags::read(call, directory)?;
         let text: Spanned<String> = call.req(0)?;
         let Loaded { agent, program } =
-            locate::load(plugin, &text, directory, &flags, false, &interrupt)?;
+            locate::load(plugin, engine, &text, directory, &flags, false, &interrupt)?;
         let options = Options::read(call, text.span, &agent)?;
         let kind = program.kind();
         let streams = kind == Kind::Command && !options.isolate;

@@ -8,8 +8,9 @@ use nu_protocol::{
     Value, record,
 };
 
-use super::{provider, refuse_failures, selection, suggestions};
+use super::{refuse_failures, selection, suggestions};
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
@@ -95,7 +96,7 @@ impl SimplePluginCommand for Delete {
         input: &Value,
     ) -> Result<Value, LabeledError> {
         let force = call.has_flag("force")?;
-        let provider = provider(call.head)?;
+        let provider = environment::workspaces(engine, call.head)?;
         let selected = selection::select(&call.positional, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
         let mut rows = Vec::with_capacity(selected.len());

@@ -11,8 +11,9 @@ use nu_protocol::{
 };
 
 use super::selection::Selected;
-use super::{provider, refuse_failures, selection, suggestions};
+use super::{refuse_failures, selection, suggestions};
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
@@ -90,7 +91,7 @@ impl SimplePluginCommand for Exec {
         let ids = if input.is_nothing() { 1 } else { 0 };
         let (ids, command) = call.positional.split_at_checked(ids).unwrap_or_default();
         let (command, program) = program(command, call.head)?;
-        let provider = provider(call.head)?;
+        let provider = environment::workspaces(engine, call.head)?;
         let selected = selection::select(ids, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
         if let ([_], [only]) = (ids, selected.as_slice()) {

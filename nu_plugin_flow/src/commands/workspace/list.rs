@@ -3,8 +3,9 @@
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
 
-use super::{provider, row, selection};
+use super::{row, selection};
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 
 pub(crate) struct List;
@@ -48,11 +49,11 @@ impl SimplePluginCommand for List {
     fn run(
         &self,
         _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
+        engine: &EngineInterface,
         call: &EvaluatedCall,
         _input: &Value,
     ) -> Result<Value, LabeledError> {
-        let provider = provider(call.head)?;
+        let provider = environment::workspaces(engine, call.head)?;
         let all = selection::all(&provider).map_err(|error| labeled(&error, "here", call.head))?;
         let rows = all
             .into_iter()

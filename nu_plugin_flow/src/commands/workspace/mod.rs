@@ -59,11 +59,6 @@ impl SimplePluginCommand for Workspace {
     }
 }
 
-/// The provider of all workspaces of this version.
-fn provider(head: Span) -> Result<LocalProvider, LabeledError> {
-    LocalProvider::locate().map_err(|error| labeled(&error, "here", head))
-}
-
 /// A workspace as a row.
 fn row(workspace: Found, head: Span) -> Value {
     let row = record! {

@@ -7,8 +7,9 @@ use nu_protocol::{
     Category, DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
 };
 
-use super::{provider, row, selection, suggestions};
+use super::{row, selection, suggestions};
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
@@ -80,7 +81,7 @@ impl SimplePluginCommand for Status {
         call: &EvaluatedCall,
         input: &Value,
     ) -> Result<Value, LabeledError> {
-        let provider = provider(call.head)?;
+        let provider = environment::workspaces(engine, call.head)?;
         let selected = selection::select(&call.positional, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
         let mut rows = Vec::with_capacity(selected.len());

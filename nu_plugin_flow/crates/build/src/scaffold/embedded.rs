@@ -60,9 +60,29 @@ const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
 
 /// A new Rust agent called `name`, without its SDK.
 pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
-    let file =
-        |(path, text): &Embedded| (PathBuf::from(path), text.replace(NAME, name).into_bytes());
+    let file = |(path, text): &Embedded| {
+        let text = text.replace(NAME, name);
+        let text = match *path {
+            "Cargo.lock" => in_order(&text),
+            _ => text,
+        };
+        (PathBuf::from(path), text.into_bytes())
+    };
     RUST_TEMPLATE.iter().map(file).collect()
+}
+
+/// The lock file with its packages by name. Cargo would rewrite one that is in
+/// another order, and the agent would look changed after its first build.
+fn in_order(lock: &str) -> String {
+    const PACKAGE: &str = "\n[[package]]\n";
+    let mut parts = lock.trim_end().split(PACKAGE);
+    let head = parts.next().unwrap_or_default();
+    let mut packages: Vec<&str> = parts.map(str::trim_end).collect();
+    packages.sort_unstable();
+    let packages = packages
+        .iter()
+        .map(|package| format!("{PACKAGE}{package}\n"));
+    head.to_owned() + &packages.collect::<String>()
 }
 
 /// The Rust SDK and the contract, relative to `.flow/sdk`.
@@ -99,6 +119,18 @@ mod tests {
         }
         files.sort();
         files
+    }
+
+    #[test]
+    fn the_lock_file_is_in_cargos_order_whatever_the_agent_is_called() {
+        for name in ["aaa", "flow-b", "rust-2", "zzz"] {
+            let files = rust_template(name);
+            let lock = files.iter().find(|(path, _)| path.ends_with("Cargo.lock"));
+            let lock = String::from_utf8(lock.unwrap().1.clone()).unwrap();
+            let names = lock.lines().filter_map(|line| line.strip_prefix("name = "));
+            let names: Vec<_> = names.map(|name| name.trim_matches('"')).collect();
+            assert!(names.is_sorted() && names.contains(&name), "{names:?}");
+        }
     }
 
     #[test]

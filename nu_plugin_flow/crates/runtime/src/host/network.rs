@@ -58,18 +58,9 @@ impl Peers {
 
 /// Lets `builder` open TCP connections to the granted peers, and nothing else.
 pub(crate) fn configure(builder: &mut WasiCtxBuilder, peers: &Peers) {
-    builder.allow_udp(false);
-    if peers.granted.is_empty() {
-        let refusals = peers.refusals.clone();
-        builder.socket_addr_check(move |address, purpose| {
-            if matches!(purpose, SocketAddrUse::TcpConnect) {
-                refusals.add(Refusal::network(&address.ip().to_string(), address.port()));
-            }
-            Box::pin(async { false })
-        });
-        return;
-    }
-    builder.allow_ip_name_lookup(true);
+    // The check decides, also where nothing is granted: it notes what is refused.
+    builder.allow_tcp(true).allow_udp(false);
+    builder.allow_ip_name_lookup(!peers.granted.is_empty());
     let peers = peers.clone();
     builder.socket_addr_check(move |address, purpose| {
         let peers = peers.clone();

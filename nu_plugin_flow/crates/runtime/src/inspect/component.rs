@@ -70,7 +70,9 @@ pub fn resource_name(program: &Program, resource: &ResourceType) -> Option<Strin
         ComponentItem::Resource(found) => (found == resource).then(|| name.to_owned()),
         ComponentItem::ComponentInstance(interface) => interface
             .exports(engine)
-            .find(|(_, item)| matches!(&item.ty, ComponentItem::Resource(found) if found == resource))
+            .find(
+                |(_, item)| matches!(&item.ty, ComponentItem::Resource(found) if found == resource),
+            )
             .map(|(inner, _)| format!("{name}#{inner}")),
         _ => None,
     };

@@ -8,7 +8,8 @@ const SWITCHES: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::GC_TYPES)
     .union(WasmFeatures::COMPONENT_MODEL);
 
-/// Parts of larger proposals that are also features of their own.
+/// Parts of larger proposals that are also features of their own. A proposal
+/// is only there together with its part.
 const PARTS: WasmFeatures =
     WasmFeatures::CALL_INDIRECT_OVERLONG.union(WasmFeatures::BULK_MEMORY_OPT);
 
@@ -21,12 +22,23 @@ pub(super) fn needed(bytes: &[u8]) -> Vec<String> {
         .chain(PARTS.iter_names())
         .chain([
             // Their names stand for the part as well, which `whole` lacks.
-            ("REFERENCE_TYPES", WasmFeatures::REFERENCE_TYPES.difference(PARTS)),
+            (
+                "REFERENCE_TYPES",
+                WasmFeatures::REFERENCE_TYPES.difference(PARTS),
+            ),
             ("BULK_MEMORY", WasmFeatures::BULK_MEMORY.difference(PARTS)),
         ])
         .collect();
     let mut needed = Vec::new();
     search(bytes, &candidates, &mut needed);
+    for (proposal, part) in [
+        ("bulk-memory", "bulk-memory-opt"),
+        ("reference-types", "call-indirect-overlong"),
+    ] {
+        if needed.iter().any(|name| name == proposal) {
+            needed.retain(|name| name != part);
+        }
+    }
     needed.sort_unstable();
     needed
 }
@@ -36,8 +48,13 @@ pub(super) fn needed(bytes: &[u8]) -> Vec<String> {
 fn search(bytes: &[u8], candidates: &[(&str, WasmFeatures)], needed: &mut Vec<String>) {
     let without = candidates
         .iter()
-        .fold(WasmFeatures::all(), |left, (_, feature)| left.difference(*feature));
-    if Validator::new_with_features(without).validate_all(bytes).is_ok() {
+        .fold(WasmFeatures::all(), |left, (_, feature)| {
+            left.difference(*feature)
+        });
+    if Validator::new_with_features(without)
+        .validate_all(bytes)
+        .is_ok()
+    {
         return;
     }
     if let [(name, _)] = candidates {

@@ -1,4 +1,4 @@
-//! From imports to the permissions that they are of no use without.
+//! From imports to the permissions that they can make use of.
 
 use super::Item;
 

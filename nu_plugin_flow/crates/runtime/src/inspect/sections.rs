@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use wasmparser::{
-    BinaryReaderError, Encoding, KnownCustom, MemoryType, Parser, Payload, ProducersSectionReader, TypeRef,
+    BinaryReaderError, Encoding, KnownCustom, MemoryType, Parser, Payload, ProducersSectionReader,
+    TypeRef,
 };
 
 /// Bytes of a page as its binary logarithm, where a memory does not say.
@@ -76,7 +77,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sections, BinaryReaderError> {
 }
 
 fn add(memory: &mut Option<Memory>, ty: &MemoryType) {
-    let page = 1_u64.checked_shl(ty.page_size_log2.unwrap_or(PAGE)).unwrap_or(u64::MAX);
+    let page = 1_u64
+        .checked_shl(ty.page_size_log2.unwrap_or(PAGE))
+        .unwrap_or(u64::MAX);
     let minimum = ty.initial.saturating_mul(page);
     let maximum = ty.maximum.map(|pages| pages.saturating_mul(page));
     *memory = Some(match *memory {

@@ -23,11 +23,19 @@ fn shown(items: &[Item]) -> Vec<String> {
             Signature::Text(text) => text.clone(),
             Signature::Function { parameters, result } => {
                 let names: Vec<_> = parameters.iter().map(|(name, _)| name.as_str()).collect();
-                format!("func({}) -> {}", names.join(", "), u8::from(result.is_some()))
+                format!(
+                    "func({}) -> {}",
+                    names.join(", "),
+                    u8::from(result.is_some())
+                )
             }
         };
         let interface = item.interface.as_ref().map(|name| format!("{name}#"));
-        format!("{}{}: {signature}", interface.unwrap_or_default(), item.name)
+        format!(
+            "{}{}: {signature}",
+            interface.unwrap_or_default(),
+            item.name
+        )
     });
     shown.collect()
 }
@@ -59,7 +67,12 @@ fn a_core_module_shows_its_types_as_text() {
     );
     assert_eq!(
         shown(&command.exports),
-        ["memory: memory", "answer: global i32", "functions: table funcref", "_start: ()"]
+        [
+            "memory: memory",
+            "answer: global i32",
+            "functions: table funcref",
+            "_start: ()"
+        ]
     );
     assert_eq!(command.permissions, ["dirs", "env"]);
     let memory = Memory {
@@ -70,12 +83,22 @@ fn a_core_module_shows_its_types_as_text() {
     assert_eq!(command.features, [""; 0]);
     assert_eq!(text("(module)").kind, Kind::Library);
     assert_eq!(text("(module)").memory, None);
-    assert_eq!(text(r#"(module (import "env" "memory" (memory 1)))"#).memory.unwrap().maximum, None);
+    assert_eq!(
+        text(r#"(module (import "env" "memory" (memory 1)))"#)
+            .memory
+            .unwrap()
+            .maximum,
+        None
+    );
 }
 
 #[test]
 fn producers_are_found_in_nested_modules_and_once() {
-    let nested = format!("(component (core module {}) (core module {}))", inner(), inner());
+    let nested = format!(
+        "(component (core module {}) (core module {}))",
+        inner(),
+        inner()
+    );
     let producers = text(&nested).producers;
     let producers: Vec<_> = producers
         .iter()
@@ -121,7 +144,10 @@ const TYPED: &str = r#"(component
 #[test]
 fn a_component_shows_its_typed_imports_and_exports() {
     let typed = text(TYPED);
-    assert_eq!((typed.kind, typed.encoding), (Kind::Typed, Encoding::Component));
+    assert_eq!(
+        (typed.kind, typed.encoding),
+        (Kind::Typed, Encoding::Component)
+    );
     assert_eq!(
         shown(&typed.imports),
         [
@@ -134,7 +160,10 @@ fn a_component_shows_its_typed_imports_and_exports() {
     );
     assert_eq!(
         shown(&typed.exports),
-        ["acme:rockets/shop@1.0.0#count: func() -> 1", "run: func() -> 1"]
+        [
+            "acme:rockets/shop@1.0.0#count: func() -> 1",
+            "run: func() -> 1"
+        ]
     );
     assert_eq!(typed.permissions, ["env", "agents"]);
     let memory = Memory {
@@ -147,7 +176,10 @@ fn a_component_shows_its_typed_imports_and_exports() {
 #[test]
 fn features_are_those_that_the_code_makes_use_of() {
     for (wat, features) in [
-        ("(module (func (param f32) (drop (i32.trunc_f32_s (local.get 0)))))", &[][..]),
+        (
+            "(module (func (param f32) (drop (i32.trunc_f32_s (local.get 0)))))",
+            &[][..],
+        ),
         (
             "(module (func (param f32) (drop (i32.trunc_sat_f32_s (local.get 0)))))",
             &["saturating-float-to-int"],
@@ -177,7 +209,8 @@ fn preview_1_and_http_name_their_permissions() {
     assert_eq!(text(harmless).permissions, [""; 0]);
     let http = r#"(component (import "wasi:http/outgoing-handler@0.2.0" (instance (export "handle" (func)))))"#;
     assert_eq!(text(http).permissions, ["net"]);
-    let types = r#"(component (import "wasi:http/types@0.2.0" (instance (export "method" (func)))))"#;
+    let types =
+        r#"(component (import "wasi:http/types@0.2.0" (instance (export "method" (func)))))"#;
     assert_eq!(text(types).permissions, [""; 0]);
 }
 
@@ -209,8 +242,17 @@ fn what_is_damaged_anywhere_is_an_error_or_still_valid_but_never_a_panic() {
             drop(inspected(&damaged));
         }
     }
-    assert!(matches!(inspected(b"just text"), Err(LoadError::NotWasm { .. })));
-    assert!(matches!(inspected(b"\0asm\x07\0\0\0"), Err(LoadError::Invalid { .. })));
+    assert!(matches!(
+        inspected(b"just text"),
+        Err(LoadError::NotWasm { .. })
+    ));
+    assert!(matches!(
+        inspected(b"\0asm\x07\0\0\0"),
+        Err(LoadError::Invalid { .. })
+    ));
     let gone = Runtime::new(Cache::at("nowhere".into()));
-    assert!(matches!(inspect(&gone, Path::new("no.wasm")), Err(LoadError::Read { .. })));
+    assert!(matches!(
+        inspect(&gone, Path::new("no.wasm")),
+        Err(LoadError::Read { .. })
+    ));
 }

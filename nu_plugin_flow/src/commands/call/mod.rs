@@ -1,25 +1,26 @@
 //! `flow call`: any export of any component.
 
-use std::path::Path;
-use std::sync::Arc;
+mod values;
 
-use flow_runtime::typed::{Type, Val};
-use flow_runtime::{Function, Kind, Profile, Program, TypedComponent, functions, resource_name};
+use std::path::Path;
+
+use flow_runtime::{
+    Function, Kind, Profile, Program, Runtime, TypedComponent, functions, resource_name,
+};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, ShellError, Signature, Span, Spanned,
-    SyntaxShape, Value,
+    Category, DynamicSuggestion, Example, LabeledError, Signature, Span, Spanned, SyntaxShape,
+    Value,
 };
 
+use self::values::{lift, lower, require_values, signature};
 use crate::FlowPlugin;
 use crate::commands::locate::{self, Loaded};
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::grants::{self, Flags};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::wit::{
-    WitError, arguments, from_wit, render_function, require_supported, resource,
-};
 
 /// Bytes of the largest component that is compiled for the sake of completing
 /// the name of an export: so much takes well under a second.
@@ -44,16 +45,36 @@ impl SimplePluginCommand for Call {
 
     fn signature(&self) -> Signature {
         let signature = Signature::build(self.name())
-            .input_output_type(nu_protocol::Type::Nothing, nu_protocol::Type::Any)
-            .required("component", SyntaxShape::String, "a `.wasm` file, or the directory, source file or name of an agent")
-            .required("export", SyntaxShape::String, "the function: `name`, or `interface#name` where several have that name")
-            .rest("arguments", SyntaxShape::Any, "one value for each parameter")
+            // The input means nothing, but in `each {|x| flow call … $x }` there is one.
+            .input_output_type(nu_protocol::Type::Any, nu_protocol::Type::Any)
+            .required(
+                "component",
+                SyntaxShape::String,
+                "a `.wasm` file, or the directory, source file or name of an agent",
+            )
+            .required(
+                "export",
+                SyntaxShape::String,
+                "the function: `name`, or `interface#name` where several have that name",
+            )
+            .rest(
+                "arguments",
+                SyntaxShape::Any,
+                "one value for each parameter",
+            )
             .category(Category::Experimental);
         grants::flags(signature)
     }
 
     fn search_terms(&self) -> Vec<&str> {
-        vec!["wasm", "webassembly", "component", "wit", "invoke", "function"]
+        vec![
+            "wasm",
+            "webassembly",
+            "component",
+            "wit",
+            "invoke",
+            "function",
+        ]
     }
 
     fn examples(&self) -> Vec<Example<'_>> {
@@ -91,7 +112,8 @@ impl SimplePluginCommand for Call {
             ArgType::Positional(0) => Some(locate::suggestions(directory)),
             ArgType::Positional(1) => {
                 let component = call.call.positional_nth(0)?.as_string()?;
-                exports(plugin, &directory.join(component))
+                let cache = environment::cache(engine, Span::unknown()).ok()?;
+                exports(plugin.runtime(&cache), &directory.join(component))
             }
             _ => None,
         }
@@ -112,7 +134,7 @@ impl SimplePluginCommand for Call {
         let export: Spanned<String> = call.req(1)?;
         let values: Vec<Value> = call.rest(2)?;
         let Loaded { agent, program } =
-            locate::load(plugin, &file, directory, &flags, false, &interrupt)?;
+            locate::load(plugin, engine, &file, directory, &flags, false, &interrupt)?;
         require_component(&program, file.span)?;
         let grants = flags.grants(&agent, engine, false)?;
         let component = TypedComponent::new(program.clone(), grants)
@@ -133,81 +155,31 @@ impl SimplePluginCommand for Call {
 }
 
 /// Refuses a core module, which has no types to call it by.
-fn require_component(program: &Arc<Program>, span: Span) -> Result<(), LabeledError> {
+fn require_component(program: &Program, span: Span) -> Result<(), LabeledError> {
     // Looking for its functions fails for no other reason.
-    let Err(error) = functions(program) else {
+    if functions(program).is_ok() {
         return Ok(());
-    };
+    }
     let help = match program.kind() {
         Kind::Command => "run it with `flow run`",
         _ => "make a component of it first: `wasm-tools component new`",
     };
-    Err(labeled(&error, "this module", span).with_help(help))
-}
-
-/// Refuses a function whose types have no values in Nushell, before it is
-/// called; a resource is refused by its name.
-fn require_values(
-    program: &Program,
-    function: &Function,
-    span: Span,
-) -> Result<(), LabeledError> {
-    for wit in function.parameters.iter().map(|(_, wit)| wit).chain(&function.result) {
-        let Err(error) = require_supported(wit, span) else {
-            continue;
-        };
-        let name = resource(wit).and_then(|resource| resource_name(program, &resource));
-        let label = match name {
-            Some(name) => format!("this export has to do with the resource `{name}`"),
-            None => format!("this export is `{}`", signature(function)),
-        };
-        return Err(labeled(&error, label, span));
-    }
-    Ok(())
-}
-
-fn lower(function: &Function, values: &[Value], call: Span) -> Result<Vec<Val>, LabeledError> {
-    let parameters = function.parameters.iter();
-    let parameters: Vec<_> = parameters.map(|(name, wit)| (name.as_str(), wit.clone())).collect();
-    arguments(values, &parameters, function.result.as_slice(), call).map_err(|error| {
-        let label = match &error {
-            WitError::Arguments { .. } => "this call",
-            _ => "this does not fit the parameter",
-        };
-        labeled(&error, label, error.span())
-    })
-}
-
-/// The result as a value; the `err` of a result is raised.
-fn lift(function: &Function, answer: Option<&Val>, span: Span) -> Result<Value, LabeledError> {
-    let value = match (answer, &function.result) {
-        (Some(val), Some(wit)) => from_wit(val, wit, span)
-            .map_err(|error| labeled(&error, "from this export", span))?,
-        _ => Value::nothing(span),
-    };
-    match value {
-        Value::Error { error, .. } => Err(match *error {
-            ShellError::LabeledError(error) => *error,
-            other => other.into(),
-        }),
-        value => Ok(value),
-    }
-}
-
-fn signature(function: &Function) -> String {
-    let parameters = function.parameters.iter();
-    let parameters = parameters.map(|(name, wit): &(String, Type)| (name.as_str(), wit.clone()));
-    render_function(parameters, function.result.clone())
+    Err(
+        LabeledError::new("cannot call a core module: its exports have no WIT types")
+            .with_code("flow::call::module")
+            .with_help(help)
+            .with_label("this module", span),
+    )
 }
 
 /// Completions of an export's name: by itself, or with its interface where
 /// another has the same.
-fn exports(plugin: &FlowPlugin, path: &Path) -> Option<Vec<DynamicSuggestion>> {
+fn exports(runtime: &Runtime, path: &Path) -> Option<Vec<DynamicSuggestion>> {
     let metadata = std::fs::metadata(path).ok()?;
     if !metadata.is_file() || metadata.len() > COMPLETED {
         return None;
     }
-    let program = plugin.runtime().ok()?.load(path, Profile::General).ok()?;
+    let program = runtime.load(path, Profile::General).ok()?;
     let functions = functions(&program).ok()?;
     let suggestions = functions.iter().map(|function| {
         let alike = functions.iter().filter(|other| other.name == function.name);

@@ -1,0 +1,93 @@
+//! An inspection as a row.
+
+use flow_runtime::{Encoding, Inspection, Item, Kind, Producer};
+use nu_protocol::{Span, Value, record};
+
+use crate::commands::locate::Located;
+use crate::shell::wit::render_function;
+
+/// One row of the table, with native types.
+pub(super) fn row(located: &Located, inspection: &Inspection, span: Span) -> Value {
+    let text = |text: &str| Value::string(text, span);
+    let texts =
+        |texts: &mut dyn Iterator<Item = &str>| Value::list(texts.map(text).collect(), span);
+    let memory = match inspection.memory {
+        None => Value::nothing(span),
+        Some(memory) => {
+            let maximum = memory.maximum.map(|bytes| filesize(bytes, span));
+            let record = record! {
+                "minimum" => filesize(memory.minimum, span),
+                "maximum" => maximum.unwrap_or_else(|| Value::nothing(span)),
+            };
+            Value::record(record, span)
+        }
+    };
+    let row = record! {
+        "name" => text(&located.agent.name),
+        "kind" => text(kind(inspection.kind)),
+        "encoding" => text(match inspection.encoding {
+            Encoding::Module => "module",
+            Encoding::Component => "component",
+        }),
+        "path" => text(&located.wasm.to_string_lossy()),
+        "size" => filesize(inspection.size, span),
+        "digest" => text(&inspection.digest.to_string()),
+        "imports" => items(&inspection.imports, span),
+        "exports" => items(&inspection.exports, span),
+        "permissions" => texts(&mut inspection.permissions.iter().copied()),
+        "memory" => memory,
+        "features" => texts(&mut inspection.features.iter().map(String::as_str)),
+        "producers" => producers(&inspection.producers, span),
+    };
+    Value::record(row, span)
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Handler => "handler",
+        Kind::Command => "command",
+        Kind::Typed => "typed",
+        Kind::Library => "library",
+    }
+}
+
+fn items(items: &[Item], span: Span) -> Value {
+    let rows = items.iter().map(|item| {
+        let interface = item
+            .interface
+            .as_ref()
+            .map(|name| Value::string(name, span));
+        let signature = match &item.signature {
+            flow_runtime::Signature::Text(text) => text.clone(),
+            flow_runtime::Signature::Function { parameters, result } => {
+                let parameters = parameters.iter();
+                let parameters = parameters.map(|(name, wit)| (name.as_str(), wit.clone()));
+                render_function(parameters, result.clone())
+            }
+        };
+        let row = record! {
+            "interface" => interface.unwrap_or_else(|| Value::nothing(span)),
+            "name" => Value::string(&item.name, span),
+            "signature" => Value::string(signature, span),
+        };
+        Value::record(row, span)
+    });
+    Value::list(rows.collect(), span)
+}
+
+fn producers(producers: &[Producer], span: Span) -> Value {
+    let rows = producers.iter().map(|producer| {
+        let row = record! {
+            "field" => Value::string(&producer.field, span),
+            "name" => Value::string(&producer.name, span),
+            "version" => Value::string(&producer.version, span),
+        };
+        Value::record(row, span)
+    });
+    Value::list(rows.collect(), span)
+}
+
+/// Bytes as a filesize, which ends at 8 EiB.
+fn filesize(bytes: u64, span: Span) -> Value {
+    Value::filesize(i64::try_from(bytes).unwrap_or(i64::MAX), span)
+}
