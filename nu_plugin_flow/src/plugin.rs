@@ -26,7 +26,7 @@ impl FlowPlugin {
             let _ = orphan::end_with_parent();
         }
         // A runtime has to outlive every stream, and ends with the process.
-        *runtimes
+        runtimes
             .entry(cache.root().to_owned())
             .or_insert_with(|| Box::leak(Box::new(Runtime::new(cache.clone()))))
     }

@@ -17,13 +17,22 @@ fn examples_with_results_give_these_results() {
 fn every_command_explains_itself() {
     for command in FlowPlugin::default().commands() {
         let name = command.name();
-        assert!(command.description().ends_with('.'), "{name}: a description is a sentence");
-        assert!(!command.search_terms().is_empty(), "{name}: no search terms");
+        assert!(
+            command.description().ends_with('.'),
+            "{name}: a description is a sentence"
+        );
+        assert!(
+            !command.search_terms().is_empty(),
+            "{name}: no search terms"
+        );
         assert!(
             !command.signature().input_output_types.is_empty(),
             "{name}: no input and output types"
         );
         let group = ["flow", "flow workspace"].contains(&name);
-        assert!(group || !command.examples().is_empty(), "{name}: no example");
+        assert!(
+            group || !command.examples().is_empty(),
+            "{name}: no example"
+        );
     }
 }

@@ -32,7 +32,8 @@ pub(crate) fn locate(
     cache: &Cache,
     interrupt: &Interrupt,
 ) -> Result<Located, LabeledError> {
-    let agent = Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
+    let agent =
+        Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
     let wasm = match &agent.kind {
         AgentKind::Wasm { path } => path.clone(),
         AgentKind::Source { .. } => {

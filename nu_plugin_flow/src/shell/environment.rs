@@ -43,10 +43,14 @@ fn directory(engine: &EngineInterface, name: &str) -> Result<Option<String>, Lab
         return Ok(None);
     }
     if !Path::new(&directory).is_absolute() {
-        return Err(LabeledError::new(format!("`$env.{name}` is not an absolute path: `{directory}`"))
-            .with_code("flow::environment::relative")
-            .with_help(format!("set it to a whole path: `$env.{name} = ($env.PWD | path join …)`"))
-            .with_label("it comes from here", span));
+        return Err(LabeledError::new(format!(
+            "`$env.{name}` is not an absolute path: `{directory}`"
+        ))
+        .with_code("flow::environment::relative")
+        .with_help(format!(
+            "set it to a whole path: `$env.{name} = ($env.PWD | path join …)`"
+        ))
+        .with_label("it comes from here", span));
     }
     Ok(Some(directory))
 }

@@ -11,7 +11,7 @@ assert equal (ls) []
 let made = flow new rust score
 assert equal ($made | select agent language path) { agent: score, language: rust, path: ($env.PWD | path join score) }
 assert ($made.files | all {|file| $made.path | path join $file | path exists })
-assert fails "flow::new::exists" {|| flow new rust score } | assert contains "score/.cargo/config.toml"
+assert fails "flow::new::exists" {|| flow new rust score } | assert contains "score/Cargo.toml"
 assert fails "flow::build::unknown_target" {|| flow build score --target wbe } | assert contains "`web`"
 assert fails "flow::agent::unknown" {|| flow build scroe } | assert contains "`score`"
 assert fails "flow::build::input" {|| [7] | flow build } | assert contains "`path`"

@@ -205,7 +205,11 @@ impl TypedComponent {
 
 impl TypedInstance {
     /// Calls `function` with `arguments`, one for each parameter.
-    pub fn call(&mut self, function: &Function, arguments: &[Val]) -> Result<Option<Val>, RunError> {
+    pub fn call(
+        &mut self,
+        function: &Function,
+        arguments: &[Val],
+    ) -> Result<Option<Val>, RunError> {
         if !self.alive {
             return Err(RunError::Dead);
         }

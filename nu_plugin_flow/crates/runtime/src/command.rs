@@ -110,9 +110,14 @@ impl Command {
         output: GuestOutput,
     ) -> Result<Store<State>, RunError> {
         let engine = &self.program.set.engine;
-        Ok(State::store(engine, &self.grants, cancel.clone(), |wasi| {
-            wasi.args(arguments).stdin(input).stdout(output);
-        })?)
+        Ok(State::store(
+            engine,
+            &self.grants,
+            cancel.clone(),
+            |wasi| {
+                wasi.args(arguments).stdin(input).stdout(output);
+            },
+        )?)
     }
 
     fn run(&self, mut store: Store<State>) -> Result<Usage, RunError> {

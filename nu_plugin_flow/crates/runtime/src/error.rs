@@ -222,7 +222,10 @@ pub enum RunError {
     },
     /// A value does not have the type that the export takes.
     #[error("the call does not fit: {reason}")]
-    #[diagnostic(code(flow::call::type_mismatch), help("see `flow inspect` for the signature"))]
+    #[diagnostic(
+        code(flow::call::type_mismatch),
+        help("see `flow inspect` for the signature")
+    )]
     Mismatch {
         /// What does not fit.
         reason: String,

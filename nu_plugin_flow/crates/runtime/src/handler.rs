@@ -79,7 +79,7 @@ impl Handler {
             Err(error) => return Err(explain(&mut store, &error, &self.grants.limits)),
         };
         let handle = instance
-            .get_typed_func(&mut store, &self.handle)
+            .get_typed_func(&mut store, self.handle)
             .map_err(|error| RunError::Mismatch {
                 reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
             })?;
@@ -157,9 +157,9 @@ impl Instance {
 /// Refuses a `handle` of another type before anything runs.
 fn check_type(program: &Program) -> Result<(), LoadError> {
     let is_string = |ty: Option<Type>| matches!(ty, Some(Type::String));
-    let handle = functions(program)?
-        .into_iter()
-        .find(|function| function.interface.as_deref() == Some(HANDLER) && function.name == "handle");
+    let handle = functions(program)?.into_iter().find(|function| {
+        function.interface.as_deref() == Some(HANDLER) && function.name == "handle"
+    });
     let fits = handle.is_some_and(|function| {
         let takes = matches!(function.parameters.as_slice(), [(_, Type::String)]);
         let gives = match function.result {

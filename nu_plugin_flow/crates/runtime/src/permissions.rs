@@ -153,7 +153,10 @@ mod tests {
                 write: false
             })
         );
-        assert_eq!(grant("/srv/data/:rw").map(|g| g.guest), Ok("/srv/data".into()));
+        assert_eq!(
+            grant("/srv/data/:rw").map(|g| g.guest),
+            Ok("/srv/data".into())
+        );
         assert_eq!(grant("/srv:rw").map(|g| g.host), Ok("/srv".into()));
         assert_eq!(grant(".:rw").map(|g| g.guest), Ok(".".into()));
         assert_eq!(grant("/:ro").map(|g| g.guest), Ok("/".into()));
@@ -165,9 +168,22 @@ mod tests {
     #[test]
     fn a_peer_is_one_host_and_one_port() {
         let grant = |text| NetGrant::parse(text).map(|g| (g.host, g.port));
-        assert_eq!(grant("API.example.org:443"), Ok(("api.example.org".into(), 443)));
+        assert_eq!(
+            grant("API.example.org:443"),
+            Ok(("api.example.org".into(), 443))
+        );
         assert_eq!(grant("[::1]:80"), Ok(("::1".into(), 80)));
-        for bad in ["", "host", "host:", ":80", "host:0", "host:99999", "*:80", "[nope]:1", "a b:1"] {
+        for bad in [
+            "",
+            "host",
+            "host:",
+            ":80",
+            "host:0",
+            "host:99999",
+            "*:80",
+            "[nope]:1",
+            "a b:1",
+        ] {
             assert!(grant(bad).is_err(), "{bad}");
         }
     }

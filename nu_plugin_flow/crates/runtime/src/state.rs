@@ -130,7 +130,10 @@ impl State {
             if state.cancel.is_cancelled() {
                 return Err(Stop::Interrupted.into());
             }
-            if state.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            if state
+                .deadline
+                .is_some_and(|deadline| Instant::now() >= deadline)
+            {
                 return Err(Stop::Timeout.into());
             }
             Ok(UpdateDeadline::Continue(1))
@@ -157,7 +160,9 @@ impl State {
 pub(crate) fn begin(store: &mut Store<State>, limits: &Limits) {
     store.set_epoch_deadline(1);
     let state = store.data_mut();
-    state.deadline = limits.timeout.and_then(|limit| Instant::now().checked_add(limit));
+    state.deadline = limits
+        .timeout
+        .and_then(|limit| Instant::now().checked_add(limit));
     state.log.begin(limits.output);
 }
 

@@ -115,7 +115,9 @@ fn below_memory(error: &Error) -> bool {
     const SIGN: &str = "memory fault at wasm address 0x";
     error.chain().any(|cause| {
         let text = cause.to_string();
-        let address = text.strip_prefix(SIGN).and_then(|rest| rest.split(' ').next());
+        let address = text
+            .strip_prefix(SIGN)
+            .and_then(|rest| rest.split(' ').next());
         address
             .and_then(|address| u64::from_str_radix(address, 16).ok())
             .is_some_and(|address| address >= 0xff00_0000)

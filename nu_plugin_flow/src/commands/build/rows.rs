@@ -145,8 +145,9 @@ pub(super) fn refuse_failures(
     if failures.is_empty() || (failures.len() < built.len() && !cancelled) {
         return Ok(());
     }
-    if let ([_], [error]) = (built, failures.as_slice()) {
-        return Err(error.clone());
+    // After Ctrl-C all that were not finished say the same.
+    if let (Some(only), true) = (failures.first(), cancelled || built.len() == 1) {
+        return Err(only.clone());
     }
     let count = failures.len();
     let mut error = LabeledError::new(format!(

@@ -4,9 +4,7 @@ mod values;
 
 use std::path::Path;
 
-use flow_runtime::{
-    Function, Kind, Profile, Program, Runtime, TypedComponent, functions, resource_name,
-};
+use flow_runtime::{Kind, Profile, Program, Runtime, TypedComponent, functions};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{

@@ -92,4 +92,3 @@ impl SimplePluginCommand for Eval {
         Ok(Value::list(rows, call.head))
     }
 }
-

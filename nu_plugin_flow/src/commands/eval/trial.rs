@@ -49,7 +49,9 @@ impl Trial<'_> {
                 .with_label("this row", variant.span())
         })?;
         let outcome = match path {
-            Value::String { val, internal_span, .. } => self.outcome(&Spanned {
+            Value::String {
+                val, internal_span, ..
+            } => self.outcome(&Spanned {
                 item: val.to_string(),
                 span: *internal_span,
             }),
@@ -91,11 +93,9 @@ impl Trial<'_> {
                 let worker = HandlerWorker::new(handler, signatures, self.isolate, cancel);
                 Ok(self.handle(worker))
             }
-            Kind::Command => {
-                CommandWorker::new(program, grants, &agent.name, signatures, cancel)
-                    .map(|worker| self.command(&worker))
-                    .map_err(failed)
-            }
+            Kind::Command => CommandWorker::new(program, grants, &agent.name, signatures, cancel)
+                .map(|worker| self.command(&worker))
+                .map_err(failed),
             Kind::Typed | Kind::Library => {
                 Err(LabeledError::new("it is neither a handler nor a command")
                     .with_code("flow::eval::kind")
@@ -166,7 +166,10 @@ impl Trial<'_> {
         row.push("error", error.unwrap_or_else(nothing));
         let ran = duration.map(|_| count(records.unwrap_or(1) as u64));
         row.push("records", ran.unwrap_or_else(nothing));
-        row.push("failed", duration.map_or_else(nothing, |_| count(failed as u64)));
+        row.push(
+            "failed",
+            duration.map_or_else(nothing, |_| count(failed as u64)),
+        );
         let duration = nanoseconds.map(|duration| Value::duration(duration, head));
         row.push("duration", duration.unwrap_or_else(nothing));
         let peak = peak.map(|peak| Value::filesize(peak, head));

@@ -42,14 +42,8 @@ pub(crate) fn workers(
     isolate: bool,
     cancel: CancellationToken,
 ) -> MakeWorker {
-    let worker = move || {
-        HandlerWorker::new(
-            handler.clone(),
-            signatures.clone(),
-            isolate,
-            cancel.clone(),
-        )
-    };
+    let worker =
+        move || HandlerWorker::new(handler.clone(), signatures.clone(), isolate, cancel.clone());
     Arc::new(move || Box::new(worker()))
 }
 
@@ -111,7 +105,11 @@ impl HandlerWorker {
         let span = record.span();
         if let Some(ty) = &self.signatures.input {
             check(&record, ty).map_err(|error| {
-                error_value(&error, "this does not fit the agent's signature", error.span())
+                error_value(
+                    &error,
+                    "this does not fit the agent's signature",
+                    error.span(),
+                )
             })?;
         }
         self.text.clear();

@@ -16,8 +16,8 @@ use flow_runtime::{Grants, Kind};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, PluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError,
-    PipelineData, Signature, Spanned, SyntaxShape, Type,
+    Category, DynamicSuggestion, Example, LabeledError, PipelineData, Signature, Spanned,
+    SyntaxShape, Type,
 };
 
 use self::options::Options;

@@ -57,7 +57,7 @@ impl Signatures {
             match parse_type(&text.value) {
                 Ok(parsed) => Ok(Some(element_type(&parsed))),
                 Err(error) => Err(LabeledError {
-                    msg: format!("agent.toml:{}: {error}", text.line).into(),
+                    msg: format!("agent.toml:{}: {error}", text.line),
                     ..labeled(&error, "this agent", span)
                 }),
             }
@@ -100,9 +100,17 @@ impl Options {
         let on_error = choice(
             call,
             "on-error",
-            &[("keep", OnError::Keep), ("skip", OnError::Skip), ("stop", OnError::Stop)],
+            &[
+                ("keep", OnError::Keep),
+                ("skip", OnError::Skip),
+                ("stop", OnError::Stop),
+            ],
         )?;
-        let formats = [("json", Format::Json), ("text", Format::Text), ("raw", Format::Raw)];
+        let formats = [
+            ("json", Format::Json),
+            ("text", Format::Text),
+            ("raw", Format::Raw),
+        ];
         let arguments = call.rest::<Value>(1)?;
         Ok(Self {
             agent,
@@ -127,9 +135,11 @@ impl Options {
         if !given {
             return Ok(());
         }
-        Err(LabeledError::new(format!("`{flag}` does not go with this agent: {reason}"))
-            .with_code("flow::run::flag")
-            .with_label("this agent", self.agent))
+        Err(
+            LabeledError::new(format!("`{flag}` does not go with this agent: {reason}"))
+                .with_code("flow::run::flag")
+                .with_label("this agent", self.agent),
+        )
     }
 }
 

@@ -79,9 +79,14 @@ pub(crate) fn records(input: PipelineData, head: Span) -> Result<Records, ShellE
         PipelineData::Value(Value::List { vals, .. }, _) => {
             Records::Many(Box::new(vals.into_owned().into_iter()))
         }
-        PipelineData::Value(Value::Range { val, internal_span, .. }, _) => {
-            Records::Many(Box::new(val.into_range_iter(internal_span, Signals::empty())))
-        }
+        PipelineData::Value(
+            Value::Range {
+                val, internal_span, ..
+            },
+            _,
+        ) => Records::Many(Box::new(
+            val.into_range_iter(internal_span, Signals::empty()),
+        )),
         PipelineData::Value(value, _) => Records::One(value),
         PipelineData::ListStream(stream, _) => Records::Many(Box::new(stream.into_inner())),
         PipelineData::ByteStream(stream, _) => Records::One(ByteStream::into_value(stream)?),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use flow_runtime::typed::Val;
-use flow_runtime::{CancellationToken, Function, LoadError, Program, TypedComponent, TypedInstance};
+use flow_runtime::{
+    CancellationToken, Function, LoadError, Program, TypedComponent, TypedInstance,
+};
 use nu_protocol::{LabeledError, PipelineData, Span, Value};
 
 use super::{Job, stream};

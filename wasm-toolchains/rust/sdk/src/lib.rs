@@ -123,9 +123,9 @@ macro_rules! __export {
         /// Takes a record and returns the agent's answer: a value, or an array where
         /// it made none or several. Throws an `Error` where it could not answer.
         #[__flow_agent_wasm_bindgen::prelude::wasm_bindgen(
-                                                    js_name = handle,
-                                                    wasm_bindgen = __flow_agent_wasm_bindgen
-                                                )]
+                                                            js_name = handle,
+                                                            wasm_bindgen = __flow_agent_wasm_bindgen
+                                                        )]
         pub fn __flow_agent_handle(
             record: __flow_agent_wasm_bindgen::JsValue,
         ) -> ::std::result::Result<

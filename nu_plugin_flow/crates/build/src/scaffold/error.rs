@@ -62,7 +62,10 @@ impl ScaffoldError {
 fn shown(paths: &[PathBuf]) -> String {
     // What the author knows comes before what is hidden.
     let mut paths: Vec<_> = paths.iter().collect();
-    paths.sort_by_key(|path| path.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.')));
+    paths.sort_by_key(|path| {
+        path.components()
+            .any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+    });
     let shown: Vec<_> = paths
         .iter()
         .take(5)

@@ -131,7 +131,11 @@ impl Pollable for Log {
 }
 
 impl AsyncWrite for Log {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Log::write(&self, bytes);
         Poll::Ready(Ok(bytes.len()))
     }
@@ -152,7 +156,9 @@ mod tests {
     fn log() -> (Log, Arc<Mutex<Vec<String>>>) {
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         let lines = seen.clone();
-        let log = Log::new(Arc::new(move |line| lines.lock().unwrap().push(line.to_owned())));
+        let log = Log::new(Arc::new(move |line| {
+            lines.lock().unwrap().push(line.to_owned())
+        }));
         log.begin(1_000);
         (log, seen)
     }
@@ -175,7 +181,10 @@ mod tests {
         }
         log.take_tail();
         let lines = seen.lock().unwrap();
-        assert_eq!(lines.iter().map(|l| l.matches('x').count()).sum::<usize>(), 1_000);
+        assert_eq!(
+            lines.iter().map(|l| l.matches('x').count()).sum::<usize>(),
+            1_000
+        );
         assert_eq!(lines.iter().filter(|l| l.contains("dropped")).count(), 1);
     }
 }

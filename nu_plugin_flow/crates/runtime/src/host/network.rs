@@ -169,7 +169,10 @@ impl WasiHttpHooks for Peers {
         _sent: Finished,
     ) -> Responding {
         let host = request.uri().host().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
         let secure = request.uri().scheme_str() == Some("https");
         let port = request
             .uri()
@@ -186,4 +189,3 @@ impl WasiHttpHooks for Peers {
         })
     }
 }
-

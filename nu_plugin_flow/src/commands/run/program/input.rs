@@ -83,7 +83,11 @@ impl Feed {
             Format::Json => {
                 if let Some(ty) = &self.signatures.input {
                     check(value, ty).map_err(|error| {
-                        shell_error(&error, "this does not fit the agent's signature", error.span())
+                        shell_error(
+                            &error,
+                            "this does not fit the agent's signature",
+                            error.span(),
+                        )
                     })?;
                 }
                 encode(value, self.signatures.tagging(), bytes)
@@ -120,11 +124,7 @@ fn hand_over(
     }
 }
 
-fn copy(
-    mut reader: impl Read,
-    stdin: &mut StandardInput,
-    head: Span,
-) -> Result<(), ShellError> {
+fn copy(mut reader: impl Read, stdin: &mut StandardInput, head: Span) -> Result<(), ShellError> {
     let mut chunk = vec![0; CHUNK];
     loop {
         let length = reader

@@ -24,7 +24,8 @@ pub(super) fn stream(
     input: PipelineData,
 ) -> Result<PipelineData, LabeledError> {
     let options = &job.options;
-    let one = "it is a command, which reads all records in one run; use `--isolate` to run it for each";
+    let one =
+        "it is a command, which reads all records in one run; use `--isolate` to run it for each";
     options.refuse(options.jobs > 1, "--jobs", one)?;
     options.refuse(options.unordered, "--unordered", one)?;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;

@@ -75,16 +75,36 @@ pub(super) fn pipeline(
         return Ok(PipelineData::empty());
     }
     let format = results.format.unwrap_or_else(|| told_by(&first));
-    let mut read_ahead = if results.format.is_none() { first } else { Vec::new() };
+    let mut read_ahead = if results.format.is_none() {
+        first
+    } else {
+        Vec::new()
+    };
     read_ahead.extend_from_slice(reader.buffer());
     let rest = BufReader::new(Cursor::new(read_ahead).chain(reader.into_inner()));
     Ok(match format {
         Format::Json => values(rest, results, on_error, ending, interrupt),
-        Format::Text if results.format.is_none() => {
-            text(rest, ByteStreamType::Unknown, results.head, ending, interrupt)
-        }
-        Format::Text => text(rest, ByteStreamType::String, results.head, ending, interrupt),
-        Format::Raw => text(rest, ByteStreamType::Binary, results.head, ending, interrupt),
+        Format::Text if results.format.is_none() => text(
+            rest,
+            ByteStreamType::Unknown,
+            results.head,
+            ending,
+            interrupt,
+        ),
+        Format::Text => text(
+            rest,
+            ByteStreamType::String,
+            results.head,
+            ending,
+            interrupt,
+        ),
+        Format::Raw => text(
+            rest,
+            ByteStreamType::Binary,
+            results.head,
+            ending,
+            interrupt,
+        ),
     })
 }
 
@@ -153,7 +173,11 @@ impl Ending {
             return Ok(());
         };
         let ended = run.finish();
-        let input = self.input.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let input = self
+            .input
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         match (input, ended) {
             (Some(error), _) => Err(error),
             (None, Err(error)) => Err(whole(&error, self.agent)),
