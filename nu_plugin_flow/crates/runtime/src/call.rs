@@ -4,16 +4,12 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{ComponentExportIndex, Instance, InstancePre, Type, Val};
-use wasmtime::{AsContextMut, Store};
+use wasmtime::component::{ComponentExportIndex, Instance, Type, Val};
 
-use crate::capacity::Place;
 use crate::error::{LoadError, RunError};
-use crate::handler::{begin_record, bounds, fuel_used, wait};
+use crate::live::{Linked, Live};
 use crate::program::Program;
-use crate::state::{Grants, State};
-use crate::stop::explain;
-use crate::ticker;
+use crate::state::Grants;
 
 /// One exported function.
 #[derive(Clone)]
@@ -32,21 +28,14 @@ pub struct Function {
 /// A typed component with its grants, from which instances are spawned.
 #[derive(Clone)]
 pub struct TypedComponent {
-    program: Arc<Program>,
-    pre: InstancePre<State>,
+    linked: Linked,
     functions: Vec<Function>,
-    grants: Arc<Grants>,
-    waits: bool,
 }
 
 /// One live instance of a typed component.
 pub struct TypedInstance {
-    store: Store<State>,
+    live: Live,
     instance: Instance,
-    grants: Arc<Grants>,
-    waits: bool,
-    alive: bool,
-    _place: Place,
 }
 
 impl Function {
@@ -128,15 +117,8 @@ impl TypedComponent {
     /// Links `program`, which has to be a component.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
         let functions = functions(&program)?;
-        let waits = program.waits(&grants.permissions);
-        let pre = program.link(waits)?;
-        Ok(Self {
-            program,
-            pre,
-            functions,
-            grants: Arc::new(grants),
-            waits,
-        })
+        let linked = Linked::new(program, grants)?;
+        Ok(Self { linked, functions })
     }
 
     /// The functions it exports.
@@ -174,32 +156,8 @@ impl TypedComponent {
 
     /// Makes a fresh instance.
     pub fn spawn(&self, cancel: &CancellationToken) -> Result<TypedInstance, RunError> {
-        let capacity = &self.program.capacity;
-        let place = capacity.take().ok_or(RunError::Instances {
-            limit: capacity.limit(),
-        })?;
-        let engine = &self.program.set.engine;
-        let mut store = State::store(engine, &self.grants, cancel.clone(), |_| {})?;
-        let _running = ticker::run();
-        begin_record(&mut store, &self.grants)?;
-        let instance = if self.waits {
-            let (deadline, cancel) = bounds(&store);
-            wait(deadline, &cancel, self.pre.instantiate_async(&mut store))
-        } else {
-            self.pre.instantiate(&mut store)
-        };
-        let instance = match instance {
-            Ok(instance) => instance,
-            Err(error) => return Err(explain(&mut store, &error, &self.grants.limits)),
-        };
-        Ok(TypedInstance {
-            store,
-            instance,
-            grants: self.grants.clone(),
-            waits: self.waits,
-            alive: true,
-            _place: place,
-        })
+        let (live, instance) = self.linked.spawn(cancel)?;
+        Ok(TypedInstance { live, instance })
     }
 }
 
@@ -210,47 +168,43 @@ impl TypedInstance {
         function: &Function,
         arguments: &[Val],
     ) -> Result<Option<Val>, RunError> {
-        if !self.alive {
-            return Err(RunError::Dead);
-        }
-        let callee = self.instance.get_func(&mut self.store, function.index);
-        let callee = callee.ok_or_else(|| RunError::Mismatch {
-            reason: format!("`{}` is not in this component", function.full_name()),
-        })?;
-        let _running = ticker::run();
-        begin_record(&mut self.store, &self.grants)?;
-        let mut results = vec![Val::Bool(false); usize::from(function.result.is_some())];
-        let ended = if self.waits {
-            let (deadline, cancel) = bounds(&self.store);
-            let call = callee.call_async(self.store.as_context_mut(), arguments, &mut results);
-            wait(deadline, &cancel, call)
-        } else {
-            callee.call(self.store.as_context_mut(), arguments, &mut results)
-        };
-        match ended {
-            Ok(()) => Ok(results.pop()),
-            Err(error) => {
-                self.alive = false;
-                Err(explain(&mut self.store, &error, &self.grants.limits))
-            }
-        }
+        let callee = self
+            .instance
+            .get_func(&mut self.live.store, function.index)
+            .ok_or_else(|| RunError::Mismatch {
+                reason: format!("`{}` is not in this component", function.full_name()),
+            })?;
+        let result = || vec![Val::Bool(false); usize::from(function.result.is_some())];
+        let mut results = self.live.run(
+            |store| {
+                let mut results = result();
+                callee.call(store, arguments, &mut results)?;
+                Ok(results)
+            },
+            async |store| {
+                let mut results = result();
+                callee.call_async(store, arguments, &mut results).await?;
+                Ok(results)
+            },
+        )?;
+        Ok(results.pop())
     }
 
     /// Whether it can take another call: false after a crash.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.alive
+        self.live.is_alive()
     }
 
     /// The most bytes of linear memory it has used.
     #[must_use]
     pub fn peak_memory(&self) -> u64 {
-        self.store.data().memory.peak()
+        self.live.peak_memory()
     }
 
     /// Units of fuel that the last call used; `None` where fuel is not counted.
     #[must_use]
     pub fn fuel_used(&self) -> Option<u64> {
-        fuel_used(&self.store, &self.grants.limits)
+        self.live.fuel_used()
     }
 }

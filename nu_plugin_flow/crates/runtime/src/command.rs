@@ -9,8 +9,8 @@ use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 use crate::error::{LoadError, RunError};
-use crate::handler::{begin_record, bounds, fuel_used, wait};
 use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
+use crate::live::{begin_record, bounds, fuel_used, wait};
 use crate::program::{Code, Program};
 use crate::state::{Grants, State};
 use crate::stop::{NO_FILES, explain, refused, refused_path};
@@ -78,9 +78,7 @@ impl Command {
         arguments: &[String],
         cancel: &CancellationToken,
     ) -> Result<(StandardInput, StandardOutput, Run), RunError> {
-        let place = self.program.capacity.take().ok_or(RunError::Instances {
-            limit: self.program.capacity.limit(),
-        })?;
+        let place = self.program.place()?;
         let (input, guest_input) = pipe::input();
         let (guest_output, output) = pipe::output();
         let cancel = cancel.child_token();

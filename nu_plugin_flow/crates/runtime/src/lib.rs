@@ -14,6 +14,7 @@ mod handler;
 mod host;
 mod inspect;
 mod limits;
+mod live;
 mod permissions;
 mod program;
 mod runtime;

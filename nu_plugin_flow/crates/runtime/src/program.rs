@@ -6,8 +6,8 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre};
 use wasmtime::{Engine, Module};
 
-use crate::capacity::Capacity;
-use crate::error::LoadError;
+use crate::capacity::{Capacity, Place};
+use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
 use crate::permissions::Permissions;
 use crate::runtime::EngineSet;
@@ -38,7 +38,7 @@ pub(crate) enum Code {
 pub struct Program {
     pub(crate) set: Arc<EngineSet>,
     pub(crate) code: Code,
-    pub(crate) capacity: Capacity,
+    capacity: Capacity,
     kind: Kind,
 }
 
@@ -74,6 +74,13 @@ impl Program {
                 reason: "it is a core module, which has no typed exports".into(),
             }),
         }
+    }
+
+    /// A place for one more live instance.
+    pub(crate) fn place(&self) -> Result<Place, RunError> {
+        self.capacity.take().ok_or(RunError::Instances {
+            limit: self.capacity.limit(),
+        })
     }
 
     /// Links the component; with `waiting`, its instances need a stack of
