@@ -1,10 +1,9 @@
 //! From what the user typed to a file that can be loaded.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flow_build::{Agent, AgentKind, Builder, Progress, Target};
+use flow_build::{Agent, AgentKind, Builder, Target};
 use flow_cache::Cache;
 use flow_runtime::{Profile, Program};
 use flow_workspace::LocalExecutor;
@@ -16,6 +15,7 @@ use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
+use crate::shell::progress::BuildProgress;
 
 /// An agent that is ready to be loaded.
 pub(crate) struct Located {
@@ -38,7 +38,7 @@ pub(crate) fn locate(
         AgentKind::Wasm { path } => path.clone(),
         AgentKind::Source { .. } => {
             Builder::new(cache.clone(), &LocalExecutor, Target::Component)
-                .build(&agent, &interrupt.flag, &Announce)
+                .build(&agent, &interrupt.flag, &BuildProgress::new(false))
                 .map_err(|error| labeled(&error, "this agent", span))?
                 .path
         }
@@ -91,15 +91,4 @@ pub(crate) fn suggestions(directory: &Path) -> Vec<DynamicSuggestion> {
             ..DynamicSuggestion::default()
         })
         .collect()
-}
-
-/// Says on a terminal that a tool is at work, which can take a while.
-struct Announce;
-
-impl Progress for Announce {
-    fn line(&self, agent: &str, line: &str) {
-        if std::io::stderr().is_terminal() {
-            eprintln!("{agent}: {line}");
-        }
-    }
 }
