@@ -1,5 +1,5 @@
 # Measures what flow promises, each figure beside its peer in the same run:
-#   nu scripts/bench.nu [--only NAME]
+#   nu scripts/bench.nu [--only NAME] [--json]
 # Wants an idle machine. Builds what it measures below target/bench. A figure
 # without a target is there to be read; one whose peer is not on PATH has no `met`.
 
@@ -7,9 +7,10 @@ use bench/built.nu *
 use bench/process.nu
 use bench/shell.nu
 
-# Returns one row for each figure.
+# Prints one row for each figure.
 def main [
     --only: string # the figures whose names contain this
+    --json # for programs
 ] {
     let figures = (process figures) | append (shell figures)
     let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
@@ -20,7 +21,7 @@ def main [
         }
     }
     let built = prepare
-    $chosen | each {|figure|
+    let rows = $chosen | each {|figure|
         print --stderr $"measuring: ($figure.name)"
         do $figure.measure $built | each {|row|
             {
@@ -34,4 +35,5 @@ def main [
             }
         }
     } | flatten
+    if $json { $rows | to json } else { $rows | table --width 180 }
 }
