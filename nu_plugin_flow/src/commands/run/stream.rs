@@ -105,8 +105,7 @@ pub(crate) fn run(
         Records::One(record) => {
             let mut results = make().work(record);
             match (results.len(), results.pop()) {
-                (1, Some(Value::Error { error, .. })) if options.on_error == OnError::Skip => {
-                    drop(error);
+                (1, Some(Value::Error { .. })) if options.on_error == OnError::Skip => {
                     Ok(PipelineData::empty())
                 }
                 (1, Some(Value::Error { error, .. })) => Err(LabeledError::from(*error)),

@@ -156,22 +156,21 @@ impl CommandWorker {
             .start(&self.arguments, &self.cancel)
             .map_err(failed)?;
         let mut written = Vec::new();
-        let read = thread::scope(|scope| {
+        let ended = thread::scope(|scope| {
             scope.spawn(move || {
                 // A command may end before it has read everything.
                 let _ = std::io::Write::write_all(&mut stdin, &bytes);
             });
             let mut limited = output.take(self.limit.saturating_add(1));
             let read = limited.read_to_end(&mut written);
-            // The writer waits for a run that waits for a reader.
-            drop(limited);
-            read
+            if read.is_ok_and(|length| length as u64 > self.limit) {
+                // Stopped here: the writer waits for as long as it runs.
+                drop(run);
+                return Err(RunError::Output { limit: self.limit });
+            }
+            run.finish()
         });
-        if read.is_ok_and(|length| length as u64 > self.limit) {
-            drop(run);
-            return Err(failed(RunError::Output { limit: self.limit }));
-        }
-        let usage = run.finish().map_err(failed)?;
+        let usage = ended.map_err(failed)?;
         let output = Output::new(BufReader::new(written.as_slice()), self.limit);
         let values = output.collect(self.output, self.signatures.output.as_ref(), span)?;
         Ok((values, usage))
