@@ -1,3 +1,5 @@
+mod tree;
+
 use std::{
     fs::{self, File, OpenOptions},
     io,
@@ -5,6 +7,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime},
 };
+
+use serde::Serialize;
+
+pub use tree::Tree;
 
 use crate::{
     Bucket, CacheError, Digest, MakeError, location,
@@ -199,7 +205,7 @@ impl Place {
         {
             // Moved, copied or touched, but whole: remember its new stat.
             let record = Record { stat, ..record };
-            self.write_record(&record)?;
+            self.write_record(&record.digest, &record)?;
             return Ok(Some(self.hit(&record)));
         }
         self.discard()?;
@@ -243,7 +249,7 @@ impl Place {
             digest,
             stat: Stat::of(&self.entry).map_err(failed)?,
         };
-        self.write_record(&record)?;
+        self.write_record(&record.digest, &record)?;
         Ok(Entry {
             cached: false,
             ..self.hit(&record)
@@ -254,10 +260,11 @@ impl Place {
         serde_json::from_slice(&fs::read(&self.record).ok()?).ok()
     }
 
-    fn write_record(&self, record: &Record) -> Result<(), CacheError> {
+    /// Writes what is remembered of the entry; `name` is for the staging file.
+    fn write_record(&self, name: &Digest, record: &impl Serialize) -> Result<(), CacheError> {
         let failed = |source| CacheError::new("write a record", &self.record, source);
         let text = serde_json::to_vec(record).map_err(|error| failed(error.into()))?;
-        let staging = Staging::new(&self.folder, &record.digest);
+        let staging = Staging::new(&self.folder, name);
         fs::write(&staging.path, text).map_err(failed)?;
         make_private_file(&staging.path).map_err(failed)?;
         fs::rename(&staging.path, &self.record).map_err(failed)
@@ -279,7 +286,7 @@ impl Place {
     }
 }
 
-/// A file being written; removed on drop unless it was renamed away.
+/// A file or folder being written; removed on drop unless it was renamed away.
 struct Staging {
     path: PathBuf,
 }

@@ -5,6 +5,8 @@
 //!   code-v1/                  0700, one folder per bucket; the version is part of its name
 //!     <key>.<extension>       0600, the entry
 //!     <key>.<extension>.json  0600, its record: digest, size, times, inode
+//!     <key>.tree/             0700, an entry that is a folder; its files are read-only
+//!     <key>.tree.json         0600, its record: number of files, bytes
 //!     <key>.lock              0600, held while the entry is made or checked
 //!     <key>.<pid>-<n>.staging being written; left behind only by a kill, swept after a day
 //! ```
@@ -20,7 +22,7 @@ mod error;
 mod location;
 mod record;
 
-pub use bucket::{Cache, Entry};
+pub use bucket::{Cache, Entry, Tree};
 pub use digest::{Digest, Digester, ParseDigestError};
 pub use error::{CacheError, MakeError};
 
@@ -37,6 +39,12 @@ pub enum Bucket {
     /// Folders in which tools keep intermediate files; they are not
     /// content-addressed, and whoever uses one locks it.
     Scratch,
+    /// Python packages as they were fetched, by their own digest.
+    Wheels,
+    /// Unpacked sets of Python packages.
+    Environments,
+    /// Which packages a Python file without a folder of its own was given.
+    Locks,
 }
 
 impl Bucket {
@@ -47,6 +55,9 @@ impl Bucket {
             Bucket::Artifacts => "artifacts-v1",
             Bucket::Tools => "tools-v1",
             Bucket::Scratch => "scratch-v1",
+            Bucket::Wheels => "wheels-v1",
+            Bucket::Environments => "environments-v1",
+            Bucket::Locks => "locks-v1",
         }
     }
 }
