@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "flow-build",
         &["flow-workspace", "flow-runtime", "flow-cache"],
     ),
-    ("flow-runtime", &["flow-cache"]),
+    ("flow-runtime", &["pyodide-wasmtime", "flow-cache"]),
+    ("pyodide-wasmtime", &[]),
     ("flow-workspace", &[]),
     ("flow-cache", &[]),
     ("flow-tests", &[]),
@@ -28,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Prefixes of foreign crates that only the named crates of ours may know.
 const KNOWN_BY: &[(&str, &[&str])] = &[
     ("nu-", &["nu_plugin_flow"]),
-    ("wasmtime", &["flow-runtime"]),
+    ("wasmtime", &["flow-runtime", "pyodide-wasmtime"]),
     ("duct", &["flow-workspace"]),
 ];
 

@@ -10,6 +10,7 @@ use flow_workspace::LocalExecutor;
 use nu_plugin::EngineInterface;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
+use super::python;
 use crate::FlowPlugin;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
@@ -35,7 +36,7 @@ pub(crate) fn locate(
     let agent =
         Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
     let wasm = match &agent.kind {
-        AgentKind::Wasm { path } => path.clone(),
+        AgentKind::Wasm { path } | AgentKind::Script { path } => path.clone(),
         AgentKind::Source { .. } => {
             Builder::new(cache.clone(), &LocalExecutor, Target::Component)
                 .build(&agent, &interrupt.flag, &BuildProgress::new(false))
@@ -65,6 +66,16 @@ pub(crate) fn load(
 ) -> Result<Loaded, LabeledError> {
     let cache = environment::cache(engine, text.span)?;
     let located = locate(&text.item, text.span, directory, &cache, interrupt)?;
+    if let AgentKind::Script { path } = &located.agent.kind {
+        if count_fuel || flags.fuel(&located.agent.manifest.limits) {
+            return Err(python::without_fuel(text.span));
+        }
+        let program = python::load(plugin.runtime(&cache), &cache, path, text.span, interrupt)?;
+        return Ok(Loaded {
+            agent: located.agent,
+            program,
+        });
+    }
     let profile = if count_fuel || flags.fuel(&located.agent.manifest.limits) {
         Profile::Fuel
     } else {

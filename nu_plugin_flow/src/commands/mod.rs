@@ -8,7 +8,9 @@ mod inspect;
 mod locate;
 mod new;
 mod provision;
+mod python;
 mod run;
+mod toolchain;
 mod words;
 mod workspace;
 
@@ -27,6 +29,8 @@ pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
         Box::new(new::New),
         Box::new(provision::Provision),
         Box::new(run::Run),
+        Box::new(toolchain::Install),
+        Box::new(toolchain::Toolchain),
         Box::new(workspace::Delete),
         Box::new(workspace::Exec),
         Box::new(workspace::List),

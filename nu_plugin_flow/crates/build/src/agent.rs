@@ -39,6 +39,11 @@ pub enum AgentKind {
         /// The file to begin with, absolute; the language's own where the manifest names none.
         entry: PathBuf,
     },
+    /// A source that runs as it is: one file of Python.
+    Script {
+        /// The `.py` file, absolute.
+        path: PathBuf,
+    },
     /// A ready artifact.
     Wasm {
         /// The `.wasm` file, absolute.
@@ -160,6 +165,18 @@ impl Agent {
                     name,
                     root,
                     kind: AgentKind::Wasm { path },
+                    manifest,
+                })
+            }
+            "py" => {
+                let manifest = Manifest::read(&root)?;
+                let entry = manifest.entry.as_ref();
+                let own = entry.is_some_and(|entry| root.join(&entry.value) == path);
+                let manifest = if own { manifest } else { Manifest::default() };
+                Ok(Agent {
+                    name: stem(&path),
+                    root,
+                    kind: AgentKind::Script { path },
                     manifest,
                 })
             }

@@ -95,6 +95,11 @@ impl<'a> Builder<'a> {
         let started = Instant::now();
         let result = match &agent.kind {
             AgentKind::Wasm { path } => ready(agent, path),
+            AgentKind::Script { path } => Err(BuildError::NotAnAgent {
+                path: path.clone(),
+                reason: "a single file of Python runs as it is".to_owned(),
+                help: format!("run it: `flow run {}`", path.display()),
+            }),
             AgentKind::Source { language, .. } => {
                 self.build_source(agent, *language, cancel, progress)
             }

@@ -15,6 +15,7 @@ mod plan_error;
 pub mod scaffold;
 mod scratch;
 pub mod sources;
+pub mod toolchain;
 mod tools;
 
 pub use agent::{Agent, AgentError, AgentKind};

@@ -43,6 +43,10 @@ pub enum Bucket {
     Wheels,
     /// Unpacked sets of Python packages.
     Environments,
+    /// Interpreters as they were when their modules had been imported.
+    Snapshots,
+    /// Toolchains that flow fetched, each in a folder.
+    Toolchains,
     /// Which packages a Python file without a folder of its own was given.
     Locks,
 }
@@ -57,6 +61,8 @@ impl Bucket {
             Bucket::Scratch => "scratch-v1",
             Bucket::Wheels => "wheels-v1",
             Bucket::Environments => "environments-v1",
+            Bucket::Snapshots => "snapshots-v1",
+            Bucket::Toolchains => "toolchains-v1",
             Bucket::Locks => "locks-v1",
         }
     }

@@ -12,6 +12,7 @@ use crate::error::{LoadError, RunError};
 use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
 use crate::live::{begin_record, bounds, fuel_used, wait};
 use crate::program::{Code, Program};
+use crate::python;
 use crate::state::{Grants, State};
 use crate::stop::{NO_FILES, explain, refused, refused_path};
 use crate::ticker;
@@ -28,6 +29,7 @@ pub struct Command {
 enum Linked {
     Module(wasmtime::InstancePre<State>),
     Component(CommandPre<State>),
+    Python(python::Linked),
 }
 
 /// A command that runs on a thread of its own. Dropping it stops it.
@@ -63,6 +65,9 @@ impl Command {
                     reason: format!("{error:#}"),
                 })?)
             }
+            Code::Python(code, _) => {
+                Linked::Python(python::Linked::new(code.clone(), grants.clone())?)
+            }
         };
         Ok(Self {
             program,
@@ -82,17 +87,27 @@ impl Command {
         let (input, guest_input) = pipe::input();
         let (guest_output, output) = pipe::output();
         let cancel = cancel.child_token();
-        let store = self.store(arguments, &cancel, guest_input, guest_output)?;
-        let command = self.clone();
-        let thread = std::thread::Builder::new()
-            .name("flow-command".into())
-            .spawn(move || {
+        let builder = std::thread::Builder::new().name("flow-command".into());
+        let thread = if let Linked::Python(linked) = &self.linked {
+            let streams = python::Streams {
+                input: Box::new(guest_input),
+                output: Box::new(guest_output.writer()),
+                ..python::Streams::default()
+            };
+            let (linked, arguments) = (linked.clone(), arguments.to_vec());
+            let cancel = cancel.clone();
+            builder.spawn(move || python::run(&linked, place, &cancel, streams, &arguments))
+        } else {
+            let store = self.store(arguments, &cancel, guest_input, guest_output)?;
+            let command = self.clone();
+            builder.spawn(move || {
                 let _place = place;
                 command.run(store)
             })
-            .map_err(|error| RunError::Host {
-                reason: error.to_string(),
-            })?;
+        };
+        let thread = thread.map_err(|error| RunError::Host {
+            reason: error.to_string(),
+        })?;
         let run = Run {
             thread,
             stop: cancel.drop_guard(),
@@ -133,6 +148,7 @@ impl Command {
                 let ended = command.wasi_cli_run().call_run(&mut store).await?;
                 ended.map_err(|()| I32Exit(1).into())
             }),
+            Linked::Python(_) => Err(wasmtime::Error::msg("python runs without a store of WASI")),
         };
         self.conclude(&mut store, ended)
     }

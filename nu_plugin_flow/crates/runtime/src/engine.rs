@@ -11,6 +11,8 @@ pub enum Profile {
     General,
     /// Counts fuel, which costs a check in every block of code.
     Fuel,
+    /// For CPython, which needs exceptions and a deep stack.
+    Python,
 }
 
 /// Address space that each linear memory reserves, so that 32-bit accesses
@@ -37,7 +39,7 @@ pub(crate) fn engine(profile: Profile, instances: u32) -> wasmtime::Result<Engin
     while pool >= 8 {
         let mut config = base(profile);
         config
-            .allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(pool)))
+            .allocation_strategy(InstanceAllocationStrategy::Pooling(pooling(profile, pool)))
             .memory_reservation(RESERVATION)
             .memory_guard_size(GUARD);
         match Engine::new(&config) {
@@ -61,10 +63,13 @@ fn base(profile: Profile) -> Config {
         .cranelift_opt_level(OptLevel::Speed)
         .native_unwind_info(false)
         .shared_memory(false);
+    if profile == Profile::Python {
+        pyodide_wasmtime::configure(&mut config);
+    }
     config
 }
 
-fn pooling(instances: u32) -> PoolingAllocationConfig {
+fn pooling(profile: Profile, instances: u32) -> PoolingAllocationConfig {
     let core = instances.saturating_mul(CORE_PER_COMPONENT);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
@@ -77,6 +82,11 @@ fn pooling(instances: u32) -> PoolingAllocationConfig {
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(KEEP_RESIDENT)
         .max_unused_warm_slots(instances.min(64));
+    if profile == Profile::Python {
+        pyodide_wasmtime::configure_pool(&mut pool, instances);
+        // Its image is large and mapped: what was written is given back.
+        pool.linear_memory_keep_resident(0).table_keep_resident(0);
+    }
     pool
 }
 

@@ -100,6 +100,20 @@ pub enum LoadError {
         /// What wasmtime says.
         reason: String,
     },
+    /// Python does not start.
+    #[error("cannot start python: {reason}")]
+    #[diagnostic(
+        code(flow::python::start),
+        help("install it again: `flow toolchain install python`")
+    )]
+    Python {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A granted directory cannot be opened.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Grant(#[from] GrantError),
     /// The code cache failed.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -107,6 +121,21 @@ pub enum LoadError {
 }
 
 impl LoadError {
+    pub(crate) fn python(error: pyodide_wasmtime::Error) -> Self {
+        let mut reason = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            reason.push_str(": ");
+            reason.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self::Python { reason }
+    }
+
+    pub(crate) fn host(reason: String) -> Self {
+        Self::Python { reason }
+    }
+
     pub(crate) fn made(error: MakeError<LoadError>) -> Self {
         match error {
             MakeError::Make(error) => error,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pyodide_wasmtime::Function;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{ComponentExportIndex, Type, TypedFunc};
 
@@ -9,7 +10,8 @@ use crate::call::functions;
 use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
 use crate::live::{Linked, Live};
-use crate::program::{Program, export};
+use crate::program::{Code, Program, export};
+use crate::python;
 use crate::state::Grants;
 use crate::stop::{refused, refused_path};
 
@@ -17,36 +19,61 @@ type Handle = TypedFunc<(&'static str,), (Result<String, String>,)>;
 
 /// A handler with its grants, from which instances are spawned.
 #[derive(Clone)]
-pub struct Handler {
-    linked: Linked,
-    handle: ComponentExportIndex,
+pub struct Handler(Form);
+
+#[derive(Clone)]
+enum Form {
+    Component {
+        linked: Linked,
+        handle: ComponentExportIndex,
+    },
+    Python {
+        linked: python::Linked,
+        program: Arc<Program>,
+    },
 }
 
 /// One live instance of a handler. It keeps its state between calls and is
 /// gone after a crash.
-pub struct Instance {
-    live: Live,
-    handle: Handle,
+pub struct Instance(Living);
+
+enum Living {
+    Component { live: Live, handle: Handle },
+    Python(python::Live, Function),
 }
 
 impl Handler {
     /// Links `program`, which has to be a handler.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
+        if let Code::Python(code, _) = &program.code {
+            let linked = python::Linked::new(code.clone(), grants)?;
+            return Ok(Self(Form::Python { linked, program }));
+        }
         let handle = export(program.component()?, HANDLER, "handle")?;
         check_type(&program)?;
         let linked = Linked::new(program, grants)?;
-        Ok(Self { linked, handle })
+        Ok(Self(Form::Component { linked, handle }))
     }
 
     /// Makes a fresh instance. `cancel` stops it, now and in later calls.
     pub fn spawn(&self, cancel: &CancellationToken) -> Result<Instance, RunError> {
-        let (mut live, instance) = self.linked.spawn(cancel)?;
+        let (linked, handle) = match &self.0 {
+            Form::Component { linked, handle } => (linked, handle),
+            Form::Python { linked, program } => {
+                let handle = linked.function("handle")?;
+                let load = linked.function("load")?;
+                let mut live = linked.spawn(program.place()?, cancel, None)?;
+                live.call(load, &linked.code().begin(&[])?)?;
+                return Ok(Instance(Living::Python(live, handle)));
+            }
+        };
+        let (mut live, instance) = linked.spawn(cancel)?;
         let handle = instance
-            .get_typed_func(&mut live.store, self.handle)
+            .get_typed_func(&mut live.store, *handle)
             .map_err(|error| RunError::Mismatch {
                 reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
             })?;
-        Ok(Instance { live, handle })
+        Ok(Instance(Living::Component { live, handle }))
     }
 }
 
@@ -54,12 +81,21 @@ impl Instance {
     /// Hands one record, as JSON text, to the handler and returns its answer,
     /// one JSON value.
     pub fn call(&mut self, input: &str) -> Result<String, RunError> {
-        let (answer,) = self.live.run(
-            |store| self.handle.call(store, (input,)),
-            async |store| self.handle.call_async(store, (input,)).await,
+        let (live, handle) = match &mut self.0 {
+            Living::Component { live, handle } => (live, handle),
+            Living::Python(live, handle) => {
+                let answer = live.call(*handle, input.as_bytes())?;
+                return String::from_utf8(answer).map_err(|error| RunError::Host {
+                    reason: error.to_string(),
+                });
+            }
+        };
+        let (answer,) = live.run(
+            |store| handle.call(store, (input,)),
+            async |store| handle.call_async(store, (input,)).await,
         )?;
         answer.map_err(|message| {
-            let help = refused(self.live.store.data_mut()).or_else(|| refused_path(&message));
+            let help = refused(live.store.data_mut()).or_else(|| refused_path(&message));
             RunError::Agent { message, help }
         })
     }
@@ -67,20 +103,29 @@ impl Instance {
     /// Whether it can take another record: false after a crash.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.live.is_alive()
+        match &self.0 {
+            Living::Component { live, .. } => live.is_alive(),
+            Living::Python(live, _) => live.is_alive(),
+        }
     }
 
     /// The most bytes of linear memory it has used.
     #[must_use]
     pub fn peak_memory(&self) -> u64 {
-        self.live.peak_memory()
+        match &self.0 {
+            Living::Component { live, .. } => live.peak_memory(),
+            Living::Python(live, _) => live.peak_memory(),
+        }
     }
 
     /// Units of fuel that the last record used; `None` where fuel is not
     /// counted.
     #[must_use]
     pub fn fuel_used(&self) -> Option<u64> {
-        self.live.fuel_used()
+        match &self.0 {
+            Living::Component { live, .. } => live.fuel_used(),
+            Living::Python(..) => None,
+        }
     }
 }
 

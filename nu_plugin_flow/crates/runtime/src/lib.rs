@@ -17,6 +17,7 @@ mod limits;
 mod live;
 mod permissions;
 mod program;
+mod python;
 mod runtime;
 mod state;
 mod stop;
@@ -33,6 +34,10 @@ pub use inspect::{Inspection, Item, Memory, Producer, Signature, inspect, resour
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
 pub use permissions::{DirGrant, NetGrant, PermissionError, Permissions, parse_env};
 pub use program::{Kind, Program};
+pub use pyodide_wasmtime::{
+    Distribution, DistributionError, FILES as PYODIDE_FILES, VERSION as PYODIDE,
+};
+pub use python::{Packages, PythonAgent};
 pub use runtime::{DEFAULT_INSTANCES, Encoding, Runtime};
 pub use state::{GrantError, Grants, silent};
 pub use tokio_util::sync::CancellationToken;

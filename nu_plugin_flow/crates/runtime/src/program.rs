@@ -10,6 +10,7 @@ use crate::capacity::{Capacity, Place};
 use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
 use crate::permissions::Permissions;
+use crate::python;
 use crate::runtime::EngineSet;
 use crate::state::State;
 
@@ -32,6 +33,8 @@ pub enum Kind {
 pub(crate) enum Code {
     Module(Module),
     Component(Component),
+    /// Python, and whether it has a handler.
+    Python(Arc<python::Code>, bool),
 }
 
 /// A program that is ready to be instantiated any number of times.
@@ -52,6 +55,8 @@ impl Program {
             Code::Module(module) if module.get_export("_start").is_some() => Kind::Command,
             Code::Module(_) => Kind::Library,
             Code::Component(component) => kind(component, &set.engine)?,
+            Code::Python(_, true) => Kind::Handler,
+            Code::Python(_, false) => Kind::Command,
         };
         Ok(Self {
             set,
@@ -72,6 +77,9 @@ impl Program {
             Code::Component(component) => Ok(component),
             Code::Module(_) => Err(LoadError::Export {
                 reason: "it is a core module, which has no typed exports".into(),
+            }),
+            Code::Python(..) => Err(LoadError::Export {
+                reason: "it is Python, which has no typed exports".into(),
             }),
         }
     }
@@ -106,6 +114,8 @@ impl Program {
                 .component_type()
                 .imports(&self.set.engine)
                 .any(|(name, _)| name.starts_with("wasi:filesystem/types")),
+            // Its refusals are known one by one.
+            Code::Python(..) => false,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::engine::{self, Profile};
 use crate::error::LoadError;
 use crate::host;
 use crate::program::{Code, Program};
+use crate::python::{Interpreter, PythonAgent};
 use crate::state::State;
 use crate::ticker;
 
@@ -37,6 +38,8 @@ pub struct Runtime {
     capacity: Capacity,
     general: OnceLock<Arc<EngineSet>>,
     fuel: OnceLock<Arc<EngineSet>>,
+    python: OnceLock<Arc<EngineSet>>,
+    interpreters: Mutex<HashMap<PathBuf, Arc<Interpreter>>>,
     loaded: Mutex<HashMap<(FileIdentity, Profile), Arc<Program>>>,
 }
 
@@ -74,6 +77,8 @@ impl Runtime {
             capacity: Capacity::new(instances),
             general: OnceLock::new(),
             fuel: OnceLock::new(),
+            python: OnceLock::new(),
+            interpreters: Mutex::default(),
             loaded: Mutex::default(),
         }
     }
@@ -101,10 +106,43 @@ impl Runtime {
         Ok(program)
     }
 
+    /// Gets a Python agent ready to run. `pyodide` is the folder with
+    /// Pyodide's files; compiling it takes some seconds, once on a machine.
+    pub fn load_python(
+        &self,
+        pyodide: &Path,
+        agent: &PythonAgent,
+    ) -> Result<Arc<Program>, LoadError> {
+        let interpreter = self.interpreter(pyodide)?;
+        let set = self.engines(Profile::Python)?;
+        let code = Code::Python(Arc::new(interpreter.prepare(agent)?), agent.handler);
+        Ok(Arc::new(Program::new(set, code, self.capacity.clone())?))
+    }
+
+    /// Asks Python what a source is: see `analyse` in `python/agent.py`.
+    pub fn analyse_python(&self, pyodide: &Path, question: &[u8]) -> Result<Vec<u8>, LoadError> {
+        self.interpreter(pyodide)?.analyse(question)
+    }
+
+    fn interpreter(&self, pyodide: &Path) -> Result<Arc<Interpreter>, LoadError> {
+        let mut interpreters = self
+            .interpreters
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(interpreter) = interpreters.get(pyodide) {
+            return Ok(interpreter.clone());
+        }
+        let set = self.engines(Profile::Python)?;
+        let interpreter = Arc::new(Interpreter::new(&set.engine, &self.cache, pyodide)?);
+        interpreters.insert(pyodide.to_owned(), interpreter.clone());
+        Ok(interpreter)
+    }
+
     fn engines(&self, profile: Profile) -> Result<Arc<EngineSet>, LoadError> {
         let slot = match profile {
             Profile::General => &self.general,
             Profile::Fuel => &self.fuel,
+            Profile::Python => &self.python,
         };
         if let Some(set) = slot.get() {
             return Ok(set.clone());
@@ -222,7 +260,7 @@ pub(crate) fn encoding(bytes: &[u8], path: &Path) -> Result<Encoding, LoadError>
 }
 
 /// The key of code: what is compiled, by which wasmtime, with which flags.
-fn code_key(engine: &Engine, digest: &Digest) -> Digest {
+pub(crate) fn code_key(engine: &Engine, digest: &Digest) -> Digest {
     struct Parts(Digester);
     impl std::hash::Hasher for Parts {
         fn write(&mut self, bytes: &[u8]) {

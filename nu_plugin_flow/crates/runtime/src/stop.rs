@@ -14,6 +14,30 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
     let refused = refused(store.data_mut());
     let state = store.data_mut();
     let tail = state.log.take_tail();
+    let stopped = error.is::<Stop>() || error.is::<PoolConcurrencyLimitError>();
+    if let Some(asked) = state.memory.refused.take().filter(|_| !stopped) {
+        return RunError::Memory {
+            limit: limits.memory,
+            asked,
+        };
+    }
+    if let Some(asked) = state.memory.refused_elements.take().filter(|_| !stopped) {
+        return RunError::Table {
+            limit: limits.table_elements,
+            asked,
+        };
+    }
+    explain_trap(error, limits, tail, refused)
+}
+
+/// The same, seen from the error alone; `tail` is the end of the log, `refused`
+/// how to grant what was refused.
+pub(crate) fn explain_trap(
+    error: &Error,
+    limits: &Limits,
+    tail: Option<String>,
+    refused: Option<String>,
+) -> RunError {
     match error.downcast_ref::<Stop>() {
         Some(Stop::Interrupted) => return RunError::Interrupted,
         Some(Stop::Timeout) => {
@@ -27,18 +51,6 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
     if error.is::<PoolConcurrencyLimitError>() {
         return RunError::Instances {
             limit: crate::capacity::RUNNING as usize,
-        };
-    }
-    if let Some(asked) = state.memory.refused.take() {
-        return RunError::Memory {
-            limit: limits.memory,
-            asked,
-        };
-    }
-    if let Some(asked) = state.memory.refused_elements.take() {
-        return RunError::Table {
-            limit: limits.table_elements,
-            asked,
         };
     }
     let trap = error.downcast_ref::<Trap>();

@@ -2,13 +2,16 @@
 //! whoever is faster waits for the other side.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio_util::sync::PollSender;
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
@@ -30,6 +33,9 @@ struct Incoming {
 /// The guest's end of its standard output.
 #[derive(Clone)]
 pub(crate) struct GuestOutput(Sender<Bytes>);
+
+/// The guest's end of its standard output, where writing waits.
+pub(crate) struct GuestWriter(PollSender<Bytes>);
 
 /// The host's end of a command's standard input. Dropping it ends the input.
 pub struct StandardInput(Sender<Bytes>);
@@ -129,6 +135,59 @@ impl Incoming {
             Err(TryRecvError::Empty) => {}
             Err(TryRecvError::Disconnected) => self.ended = true,
         }
+    }
+}
+
+impl AsyncRead for GuestInput {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // Nobody else holds it where it is read this way.
+        let Ok(mut incoming) = self.0.try_lock() else {
+            return Poll::Ready(Err(io::ErrorKind::ResourceBusy.into()));
+        };
+        while incoming.chunk.is_empty() && !incoming.ended {
+            match ready!(incoming.queue.poll_recv(context)) {
+                Some(chunk) => incoming.chunk = chunk,
+                None => incoming.ended = true,
+            }
+        }
+        let length = incoming.chunk.len().min(buffer.remaining());
+        buffer.put_slice(&incoming.chunk.split_to(length));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl GuestOutput {
+    /// The same for whoever writes without asking for room first.
+    pub(crate) fn writer(self) -> GuestWriter {
+        GuestWriter(PollSender::new(self.0))
+    }
+}
+
+impl AsyncWrite for GuestWriter {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let closed = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+        ready!(self.0.poll_reserve(context)).map_err(closed)?;
+        let chunk = bytes.get(..CHUNK).unwrap_or(bytes);
+        self.0
+            .send_item(Bytes::copy_from_slice(chunk))
+            .map_err(closed)?;
+        Poll::Ready(Ok(chunk.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -1,0 +1,119 @@
+//! Snapshots from which agents start: Python with flow's own modules, and
+//! with what an agent imports. Each is made once and kept in the cache.
+
+use std::path::Path;
+
+use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
+use pyodide_wasmtime::{Access, Dir, Mount, Mounts, Options, Pyodide, Snapshot, VERSION};
+
+use super::{AGENT, FORM, MODULES, PACKAGES, Packages, WORK};
+use crate::error::LoadError;
+
+/// The functions of the glue that the host calls.
+const FUNCTIONS: [&str; 4] = ["load", "handle", "run", "analyse"];
+
+/// The snapshot in which `preload` was imported, with these packages.
+pub(super) async fn snapshot(
+    cache: &Cache,
+    pyodide: &Pyodide,
+    packages: Option<&Packages>,
+    preload: &[String],
+) -> Result<Snapshot, LoadError> {
+    let key = key(packages, preload);
+    let entry = match cache.get(Bucket::Snapshots, &key, "snapshot")? {
+        Some(entry) => entry,
+        None => {
+            // Made beside, since a cache's `make` cannot wait.
+            let folder = tempfile::tempdir().map_err(failed)?;
+            let path = folder.path().join("snapshot");
+            take(pyodide, packages, preload, &path).await?;
+            keep(cache, &key, &path)?
+        }
+    };
+    Snapshot::open(pyodide, &entry.path).map_err(LoadError::python)
+}
+
+fn key(packages: Option<&Packages>, preload: &[String]) -> Digest {
+    let mut key = Digester::new();
+    key.update(VERSION).update(FORM);
+    for (path, text) in MODULES {
+        key.update(path).update(text);
+    }
+    key.update(packages.map_or("", |packages| &packages.key));
+    for module in preload {
+        key.update(module);
+    }
+    key.finish()
+}
+
+fn keep(cache: &Cache, key: &Digest, path: &Path) -> Result<Entry, LoadError> {
+    let copy = |staging: &Path| std::fs::copy(path, staging).map(drop);
+    match cache.get_or_make(Bucket::Snapshots, key, "snapshot", copy) {
+        Ok(entry) => Ok(entry),
+        Err(MakeError::Cache(error)) => Err(error.into()),
+        Err(MakeError::Make(error)) => Err(failed(error)),
+    }
+}
+
+async fn take(
+    pyodide: &Pyodide,
+    packages: Option<&Packages>,
+    preload: &[String],
+    path: &Path,
+) -> Result<(), LoadError> {
+    let options = Options {
+        mounts: mounts(packages)?.into(),
+        directory: WORK.into(),
+        files: MODULES
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().into()))
+            .collect(),
+        ..Options::default()
+    };
+    let python = LoadError::python;
+    let mut instance = pyodide.boot(options).await.map_err(python)?;
+    if packages.is_some() {
+        let code = format!("import sys; sys.path.insert(0, {PACKAGES:?})");
+        instance.execute(&code).await.map_err(python)?;
+    }
+    let import = instance.function(AGENT, "preload").await.map_err(python)?;
+    let names = serde_json::to_vec(preload).map_err(|error| LoadError::host(error.to_string()))?;
+    instance.call(import, &names).await.map_err(python)?;
+    let mut functions = Vec::new();
+    for name in FUNCTIONS {
+        let function = instance.function(AGENT, name).await.map_err(python)?;
+        functions.push((name, function));
+    }
+    Snapshot::take(instance, &functions, path)
+        .await
+        .map_err(python)
+}
+
+/// The packages, read-only where Python looks for them.
+fn mounts(packages: Option<&Packages>) -> Result<Mounts, LoadError> {
+    let mounts = match packages {
+        Some(packages) => {
+            let mount = mount(&packages.folder, PACKAGES, Access::ReadOnly);
+            vec![mount.map_err(|source| LoadError::Read {
+                path: packages.folder.clone(),
+                source,
+            })?]
+        }
+        None => Vec::new(),
+    };
+    Mounts::new(mounts).map_err(|error| LoadError::host(error.to_string()))
+}
+
+/// A directory of the host at a path of the guest.
+pub(super) fn mount(folder: &Path, path: &str, access: Access) -> std::io::Result<Mount> {
+    let directory = Dir::open_ambient_dir(folder, pyodide_wasmtime::ambient_authority())?;
+    Ok(Mount {
+        path: path.as_bytes().to_vec(),
+        directory: directory.into(),
+        access,
+    })
+}
+
+fn failed(error: std::io::Error) -> LoadError {
+    LoadError::host(error.to_string())
+}
