@@ -91,6 +91,9 @@ pub struct Instance {
     pub(crate) guest: Guest,
     pub(crate) entries: Option<Entries>,
     calls: Calls,
+    /// What was refused before an exception was put into words, which itself
+    /// looks for files.
+    refusals: Vec<Refusal>,
 }
 
 /// Functions of the C API that every call needs.
@@ -171,6 +174,7 @@ impl Instance {
             guest,
             entries: None,
             calls,
+            refusals: Vec::new(),
         })
     }
 
@@ -289,7 +293,9 @@ impl Instance {
 
     /// What it wanted to open and was not granted, since the last call.
     pub fn take_refusals(&mut self) -> Vec<Refusal> {
-        self.store.data_mut().files.take_refusals()
+        let mut refusals = std::mem::take(&mut self.refusals);
+        refusals.extend(self.store.data_mut().files.take_refusals());
+        refusals
     }
 
     /// The streams of later calls.
@@ -352,11 +358,13 @@ impl Instance {
         let Some(entries) = self.entries.filter(|_| raised != 0) else {
             return Ok(Error::damaged("an exception while python starts"));
         };
+        self.refusals = self.store.data_mut().files.take_refusals();
         let told = self
             .calls
             .call
             .call_async(&mut self.store, (entries.describe.0, raised))
             .await?;
+        self.store.data_mut().files.take_refusals();
         let exception = if told == 0 {
             // Out of memory once more: forget the second exception.
             let second = self.calls.raised.call_async(&mut self.store, ()).await?;

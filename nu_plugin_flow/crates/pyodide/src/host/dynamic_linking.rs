@@ -59,10 +59,8 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 /// Leaves the reason for `dlerror`, and answers null.
 async fn fail(caller: &mut Caller<'_, State>, error: &Error) -> wasmtime::Result<i32> {
     // What stops the guest is no error of the library.
-    if let Error::Wasm(error) = error {
-        if error.downcast_ref::<super::Exit>().is_some() {
-            return Err(wasmtime::Error::msg(error.to_string()));
-        }
+    if let Error::Exit { status } = error {
+        return Err(super::Exit(*status).into());
     }
     let message = error.in_full();
     caller.data_mut().libraries.failure = Some(message.clone());

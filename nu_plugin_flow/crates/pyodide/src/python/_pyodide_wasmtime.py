@@ -1,11 +1,15 @@
 """What an interpreter needs beside CPython's own: imported once, before any snapshot."""
 
-import builtins
+import asyncio.selector_events
 import sys
 import time
-import types
+from select import poll
 
-module = types.ModuleType("_pyodide_wasmtime")
+# Files whose frames a traceback does not begin with: nobody wrote them.
+hidden = {__file__}
+
+_generators = []
+
 
 def describe(error):
     """An exception as `bytes`: class, message and traceback, parted by NUL."""
@@ -20,58 +24,66 @@ def describe(error):
     except Exception:
         message = "<its str() failed>"
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename == FILE:
+    while frames is not None and frames.tb_frame.f_code.co_filename in hidden:
         frames = frames.tb_next
     told = "".join(traceback.format_exception(kind, error, frames))
-    return "\0".join((name, message.replace("\0", "\\0"), told)).encode("utf-8", "replace")
+    parts = (name, message.replace("\0", "\\0"), told)
+    return "\0".join(parts).encode("utf-8", "replace")
+
 
 def execute(code):
     """Statements in `__main__`."""
     exec(compile(code.decode(), "<host>", "exec"), sys.modules["__main__"].__dict__)
     return b""
 
-generators = []
 
 def freeze(_):
     """Before a snapshot: finds what must not be the same in all its copies."""
     import gc
 
-    gc.collect()
     sys.stdout.flush()
     sys.stderr.flush()
-    generators.clear()
+    _generators.clear()
     random = sys.modules.get("random")
     if random is not None:
+        gc.collect()
         seen = [each for each in gc.get_objects() if isinstance(each, random.Random)]
-        generators.extend(each for each in seen if not isinstance(each, random.SystemRandom))
+        _generators.extend(each for each in seen if not isinstance(each, random.SystemRandom))
     gc.collect()
+    # What is there now is not looked at again, and its pages stay shared.
     gc.freeze()
     return b""
 
+
 def resume(_):
     """After a snapshot: makes random numbers differ."""
-    for generator in generators:
+    for generator in _generators:
         generator.seed()
     return b""
 
-# Emscripten's own way to sleep is to ask for the time until it has come.
-from select import poll
 
-wait = poll().poll
-monotonic = time.monotonic
+_wait = poll().poll
+_monotonic = time.monotonic
 
-def sleep(seconds, /):
+
+def _sleep(seconds, /):
     """Delay execution for a given number of seconds."""
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    end = monotonic() + seconds
-    while (left := end - monotonic()) > 0:
+    end = _monotonic() + seconds
+    while (left := end - _monotonic()) > 0:
         # In milliseconds, and never for less than is left.
-        wait(min(int(left * 1000) + 1, 0x7FFFFFFF))
+        _wait(min(int(left * 1000) + 1, 0x7FFFFFFF))
 
-time.sleep = sleep
-FILE = describe.__code__.co_filename
-for function in (describe, execute, freeze, resume):
-    setattr(module, function.__name__, function)
-sys.modules[module.__name__] = module
 
+# Emscripten's own way to sleep is to ask for the time until it has come.
+time.sleep = _sleep
+
+
+def _nothing(_loop):
+    """Event loops wake themselves by a socket, for the sake of threads and
+    signals: there are none of all three."""
+
+
+_loop = asyncio.selector_events.BaseSelectorEventLoop
+_loop._make_self_pipe = _loop._close_self_pipe = _loop._write_to_self = _nothing

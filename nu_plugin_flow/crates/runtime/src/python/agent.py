@@ -20,11 +20,13 @@ import traceback
 import types
 import uuid
 
+import _pyodide_wasmtime
 import flow
 
 FOLDER = "/agent"
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
+_pyodide_wasmtime.hidden.add(__file__)
 _NOTHING = b'{"$emit":[]}'
 
 _handle = None
@@ -211,7 +213,7 @@ def _status(code):
 
 def _print(error):
     frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+    while frames is not None and frames.tb_frame.f_code.co_filename in _pyodide_wasmtime.hidden:
         frames = frames.tb_next
     traceback.print_exception(type(error), error, frames)
 
