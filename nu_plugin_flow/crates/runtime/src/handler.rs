@@ -39,7 +39,7 @@ pub struct Instance(Living);
 
 enum Living {
     Component { live: Live, handle: Handle },
-    Python(python::Live, Function),
+    Python(Box<python::Live>, Function),
 }
 
 impl Handler {
@@ -64,7 +64,7 @@ impl Handler {
                 let load = linked.function("load")?;
                 let mut live = linked.spawn(program.place()?, cancel, None)?;
                 live.call(load, &linked.code().begin(&[])?)?;
-                return Ok(Instance(Living::Python(live, handle)));
+                return Ok(Instance(Living::Python(Box::new(live), handle)));
             }
         };
         let (mut live, instance) = linked.spawn(cancel)?;
