@@ -56,6 +56,7 @@ fn an_agent_is_a_folder_a_source_file_a_wasm_or_a_name() {
                 language.name(),
                 entry.strip_prefix(&root).unwrap().display()
             ),
+            AgentKind::Script { path } => format!("script {}", path.display()),
             AgentKind::Wasm { path } => {
                 format!("wasm {}", path.strip_prefix(&root).unwrap().display())
             }
