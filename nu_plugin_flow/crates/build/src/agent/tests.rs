@@ -39,7 +39,7 @@ fn project() -> (tempfile::TempDir, PathBuf) {
     write("project/target/hidden/agent.toml", "");
     write("project/.hidden/agent.toml", "");
     write("project/code.cwasm", "");
-    write("project/script.py", "");
+    write("project/script.go", "");
     write("project/lone.rs", "");
     (folder, root.join("project"))
 }
@@ -115,7 +115,7 @@ fn what_is_no_agent_is_an_error_that_says_what_to_do() {
         "no/such/path",
         "empty",
         "code.cwasm",
-        "script.py",
+        "script.go",
         "lone.rs",
         "snake",
         "gone",
