@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod doctor;
 mod eval;
 mod flow;
 mod inspect;
@@ -9,6 +10,8 @@ mod locate;
 mod new;
 mod provision;
 mod run;
+mod template;
+mod toolchain;
 mod words;
 mod workspace;
 
@@ -22,11 +25,21 @@ pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
         Box::new(flow::Flow),
         Box::new(build::Build),
         Box::new(call::Call),
+        Box::new(doctor::Doctor),
         Box::new(eval::Eval),
         Box::new(inspect::Inspect),
         Box::new(new::New),
         Box::new(provision::Provision),
         Box::new(run::Run),
+        Box::new(template::Add),
+        Box::new(template::List),
+        Box::new(template::Remove),
+        Box::new(template::Show),
+        Box::new(template::Template),
+        Box::new(toolchain::Install),
+        Box::new(toolchain::List),
+        Box::new(toolchain::Remove),
+        Box::new(toolchain::Toolchain),
         Box::new(workspace::Delete),
         Box::new(workspace::Exec),
         Box::new(workspace::List),

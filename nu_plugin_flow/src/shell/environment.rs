@@ -1,10 +1,10 @@
 //! Where flow keeps its files, as Nushell's environment says now: the plugin's
 //! own environment is that of the moment at which it was started.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flow_cache::Cache;
-use flow_workspace::LocalProvider;
+use flow_workspace::{LocalProvider, WorkspaceError};
 use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, Span};
 
@@ -30,6 +30,20 @@ pub fn workspaces(engine: &EngineInterface, span: Span) -> Result<LocalProvider,
         return Ok(LocalProvider::at(Path::new(&directory)));
     }
     LocalProvider::locate().map_err(|error| labeled(&error, "here", span))
+}
+
+/// The folder of flow's data, in which the local workspaces are.
+///
+/// # Errors
+/// Where there is no place for it, or Nushell does not answer.
+pub fn data_directory(engine: &EngineInterface, span: Span) -> Result<PathBuf, LabeledError> {
+    if let Some(directory) = directory(engine, "FLOW_DATA_DIR")? {
+        return Ok(PathBuf::from(directory));
+    }
+    let user = directory(engine, "XDG_DATA_HOME")?.map(PathBuf::from);
+    let user = user.or_else(|| Some(std::env::home_dir()?.join(".local/share")));
+    let user = user.ok_or(WorkspaceError::NoDataDirectory);
+    Ok(user.map_err(|error| labeled(&error, "here", span))?.join("flow"))
 }
 
 /// An absolute directory that a variable names.

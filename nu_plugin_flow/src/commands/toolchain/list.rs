@@ -1,0 +1,79 @@
+//! `flow toolchain list`: the pinned tools, and which of them are there.
+
+use std::thread;
+
+use flow_doctor::toolchain;
+use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
+
+use super::{columns, row};
+use crate::FlowPlugin;
+use crate::shell::examination::Examination;
+
+pub(crate) struct List;
+
+impl SimplePluginCommand for List {
+    type Plugin = FlowPlugin;
+
+    fn name(&self) -> &str {
+        "flow toolchain list"
+    }
+
+    fn description(&self) -> &str {
+        "List the pinned tools that build agents, and whether they are there and work."
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::build(self.name())
+            .input_output_type(Type::Nothing, columns(&[]))
+            .category(Category::Experimental)
+    }
+
+    fn search_terms(&self) -> Vec<&str> {
+        vec!["ls", "versions", "pins", "compiler", "target"]
+    }
+
+    fn examples(&self) -> Vec<Example<'_>> {
+        vec![
+            Example {
+                example: "flow toolchain list | where not ok",
+                description: "What is missing, or has another version than flow works with",
+                result: None,
+            },
+            Example {
+                example: "flow toolchain list | where tool == wasm32-wasip2 | get 0.toolchain",
+                description: "The toolchain of a tool",
+                result: Some(Value::test_string("rust")),
+            },
+        ]
+    }
+
+    fn run(
+        &self,
+        plugin: &FlowPlugin,
+        engine: &EngineInterface,
+        call: &EvaluatedCall,
+        _input: &Value,
+    ) -> Result<Value, LabeledError> {
+        let examination = Examination::begin(plugin, engine, call.head)?;
+        let context = examination.context();
+        let tools = toolchain::all();
+        // Each look takes a part of a second.
+        let found = thread::scope(|scope| {
+            let looks: Vec<_> = tools
+                .iter()
+                .map(|tool| scope.spawn(|| toolchain::look(tool, &context)))
+                .collect();
+            let found = looks.into_iter().map(thread::ScopedJoinHandle::join);
+            found.collect::<Result<Vec<_>, _>>()
+        });
+        let found = found.map_err(|_| {
+            LabeledError::new("a look at a tool panicked")
+                .with_help("report this as a bug of flow")
+                .with_label("here", call.head)
+        })?;
+        let rows = tools.iter().zip(&found);
+        let rows = rows.map(|(tool, found)| Value::record(row(tool, found, call.head), call.head));
+        Ok(Value::list(rows.collect(), call.head))
+    }
+}

@@ -1,0 +1,80 @@
+//! `flow toolchain`: the pinned tools that build agents.
+
+mod install;
+mod list;
+mod remove;
+mod selection;
+
+use flow_doctor::{Diagnosis, Health};
+use flow_doctor::toolchain::Tool;
+use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_protocol::{
+    Category, IntoValue, LabeledError, Record, Signature, Span, Type, Value, record,
+};
+
+pub(crate) use self::install::Install;
+pub(crate) use self::list::List;
+pub(crate) use self::remove::Remove;
+use crate::FlowPlugin;
+
+pub(crate) struct Toolchain;
+
+impl SimplePluginCommand for Toolchain {
+    type Plugin = FlowPlugin;
+
+    fn name(&self) -> &str {
+        "flow toolchain"
+    }
+
+    fn description(&self) -> &str {
+        "List, install and remove the pinned tools that build agents."
+    }
+
+    fn extra_description(&self) -> &str {
+        "Use one of the subcommands. Tools come through the user's own rustup and cargo, without root."
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::build(self.name())
+            .input_output_type(Type::Nothing, Type::String)
+            .category(Category::Experimental)
+    }
+
+    fn search_terms(&self) -> Vec<&str> {
+        vec!["compiler", "target", "rustup", "setup"]
+    }
+
+    fn run(
+        &self,
+        _plugin: &FlowPlugin,
+        engine: &EngineInterface,
+        call: &EvaluatedCall,
+        _input: &Value,
+    ) -> Result<Value, LabeledError> {
+        Ok(Value::string(engine.get_help()?, call.head))
+    }
+}
+
+/// A tool as a row.
+fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
+    record! {
+        "toolchain" => Value::string(tool.toolchain, head),
+        "tool" => Value::string(&tool.name, head),
+        "pin" => tool.pin.clone().into_value(head),
+        "version" => found.version.clone().into_value(head),
+        "installed" => Value::bool(found.health != Health::Missing, head),
+        "ok" => Value::bool(found.health == Health::Good, head),
+        "found" => Value::string(&found.found, head),
+        "for" => Value::string(&tool.purpose, head),
+    }
+}
+
+/// The columns of [`row`], and further ones.
+fn columns(further: &[&str]) -> Type {
+    let text = |name: &str| (name.to_owned(), Type::String);
+    let mut columns: Vec<(String, Type)> = ["toolchain", "tool", "pin", "version"].map(text).to_vec();
+    columns.extend(["installed", "ok"].map(|name| (name.to_owned(), Type::Bool)));
+    columns.extend(["found", "for"].map(text));
+    columns.extend(further.iter().map(|name| text(name)));
+    Type::Table(columns.into_iter().collect())
+}
