@@ -22,10 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-cache",
         ],
     ),
-    (
-        "flow-doctor",
-        &["flow-workspace", "flow-runtime", "flow-cache", "flow-pins"],
-    ),
+    ("flow-doctor", &["flow-workspace", "flow-cache", "flow-pins"]),
     ("flow-template", &["flow-pins"]),
     ("flow-pins", &[]),
     (

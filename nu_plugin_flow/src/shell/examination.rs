@@ -4,20 +4,20 @@ use std::path::PathBuf;
 
 use flow_cache::Cache;
 use flow_doctor::Context;
-use flow_runtime::Runtime;
 use flow_workspace::LocalExecutor;
 use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, PluginRegistryFile, Span};
 
 use crate::FlowPlugin;
 use crate::shell::environment;
+use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
 /// What an examination looks at, and Ctrl-C for it.
 pub struct Examination {
     cache: Cache,
     workspaces: PathBuf,
-    runtime: &'static Runtime,
+    engine: Box<dyn Fn() -> Result<String, String> + Sync>,
     interrupt: Interrupt,
     nushell: Option<String>,
     built_for: String,
@@ -35,8 +35,13 @@ impl Examination {
     ) -> Result<Examination, LabeledError> {
         let cache = environment::cache(engine, head)?;
         let nushell = engine.get_env_var("NU_VERSION")?;
+        let runtime = plugin.runtime(&cache);
+        let engine = move || match runtime.probe() {
+            Ok(duration) => Ok(format!("compiled and ran a program in {duration:.0?}")),
+            Err(error) => Err(labeled(&error, "", head).msg),
+        };
         Ok(Examination {
-            runtime: plugin.runtime(&cache),
+            engine: Box::new(engine),
             cache,
             workspaces: environment::data_directory(engine, head)?,
             interrupt: Interrupt::listen(engine)?,
@@ -50,7 +55,7 @@ impl Examination {
         Context {
             executor: &LocalExecutor,
             cancel: &self.interrupt.flag,
-            runtime: self.runtime,
+            engine: &*self.engine,
             cache: &self.cache,
             workspaces: &self.workspaces,
             nushell: self.nushell.clone(),

@@ -5,7 +5,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use flow_cache::Cache;
-use flow_runtime::Runtime;
 use flow_workspace::{Command, Executor, Outcome, ProcessError};
 
 /// How long a tool may take to answer a probe: a container engine that hangs is not usable.
@@ -17,8 +16,8 @@ pub struct Context<'a> {
     pub executor: &'a dyn Executor,
     /// Becomes true when the user gives up.
     pub cancel: &'a AtomicBool,
-    /// The engine that runs agents.
-    pub runtime: &'a Runtime,
+    /// Has the engine that runs agents run one; says how it went, or why it did not.
+    pub engine: &'a (dyn Fn() -> Result<String, String> + Sync),
     /// The cache in use.
     pub cache: &'a Cache,
     /// The folder of local workspaces.
