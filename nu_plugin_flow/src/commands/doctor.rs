@@ -106,7 +106,7 @@ impl SimplePluginCommand for Doctor {
         };
         let fix = call.has_flag("fix")?;
         let examination = Examination::begin(plugin, engine, call.head)?;
-        let found = flow_doctor::consult(&checks, &examination.context(), fix);
+        let found = examination.with(|context| flow_doctor::consult(&checks, context, fix));
         let rows = found.into_iter().map(|(diagnosis, done)| {
             let mut row = row(diagnosis, call.head);
             if fix {

@@ -1,10 +1,13 @@
 //! The machine as the doctor sees it from a command.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use flow_cache::Cache;
-use flow_doctor::Context;
-use flow_workspace::LocalExecutor;
+use flow_doctor::{Complaint, Context};
+use flow_runtime::Runtime;
+use flow_workspace::{Call, LocalExecutor, Providers};
+use miette::Diagnostic;
 use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, PluginRegistryFile, Span};
 
@@ -13,14 +16,19 @@ use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
+/// How long DevPod may take to be tried.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What an examination looks at, and Ctrl-C for it.
 pub struct Examination {
     cache: Cache,
-    workspaces: PathBuf,
-    engine: Box<dyn Fn() -> Result<String, String> + Sync>,
+    data_directory: PathBuf,
+    providers: Providers,
+    runtime: &'static Runtime,
     interrupt: Interrupt,
     nushell: Option<String>,
     built_for: String,
+    head: Span,
 }
 
 impl Examination {
@@ -35,32 +43,46 @@ impl Examination {
     ) -> Result<Examination, LabeledError> {
         let cache = environment::cache(engine, head)?;
         let nushell = engine.get_env_var("NU_VERSION")?;
-        let runtime = plugin.runtime(&cache);
-        let engine = move || match runtime.probe() {
-            Ok(duration) => Ok(format!("compiled and ran a program in {duration:.0?}")),
-            Err(error) => Err(labeled(&error, "", head).msg),
-        };
         Ok(Examination {
-            engine: Box::new(engine),
+            runtime: plugin.runtime(&cache),
             cache,
-            workspaces: environment::data_directory(engine, head)?,
+            data_directory: environment::data_directory(engine, head)?,
+            providers: environment::workspaces(engine, head)?,
             interrupt: Interrupt::listen(engine)?,
             nushell: nushell.and_then(|version| version.coerce_into_string().ok()),
             built_for: PluginRegistryFile::new().nushell_version,
+            head,
         })
     }
 
-    /// For the checks.
-    pub fn context(&self) -> Context<'_> {
-        Context {
+    /// Examines with all that there is to be seen.
+    pub fn with<T>(&self, examine: impl FnOnce(&Context<'_>) -> T) -> T {
+        examine(&Context {
             executor: &LocalExecutor,
             cancel: &self.interrupt.flag,
-            engine: &*self.engine,
+            engine: &|| match self.runtime.probe() {
+                Ok(duration) => Ok(format!("compiled and ran a program in {duration:.0?}")),
+                Err(error) => Err(self.complaint(&error)),
+            },
+            devpod: &|| {
+                let call = Call::new(&self.interrupt.flag, Some(PATIENCE));
+                let tried = self.providers.named("devpod").probe(&call);
+                tried.map_err(|error| self.complaint(&error))
+            },
             cache: &self.cache,
-            workspaces: &self.workspaces,
+            workspaces: &self.data_directory,
             nushell: self.nushell.clone(),
             built_for: &self.built_for,
             plugin: env!("CARGO_PKG_VERSION"),
+        })
+    }
+
+    fn complaint(&self, error: &dyn Diagnostic) -> Complaint {
+        let told = labeled(error, "", self.head);
+        Complaint {
+            reason: told.msg,
+            missing: told.code.as_deref() == Some("flow::devpod::missing"),
+            help: told.help,
         }
     }
 }

@@ -10,14 +10,30 @@ use flow_workspace::{Command, Executor, Outcome, ProcessError};
 /// How long a tool may take to answer a probe: a container engine that hangs is not usable.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Tries something that the doctor does not know itself; says what was found.
+pub type Trial<'a> = &'a (dyn Fn() -> Result<String, Complaint> + Sync);
+
+/// Why a [`Trial`] failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Complaint {
+    /// What went wrong.
+    pub reason: String,
+    /// Whether what was to be tried is not there at all.
+    pub missing: bool,
+    /// What the user can do, where that is known.
+    pub help: Option<String>,
+}
+
 /// The machine as the checks see it.
 pub struct Context<'a> {
     /// Runs the probes.
     pub executor: &'a dyn Executor,
     /// Becomes true when the user gives up.
     pub cancel: &'a AtomicBool,
-    /// Has the engine that runs agents run one; says how it went, or why it did not.
-    pub engine: &'a (dyn Fn() -> Result<String, String> + Sync),
+    /// Has the engine that runs agents run one.
+    pub engine: Trial<'a>,
+    /// Tries whether DevPod can make workspaces.
+    pub devpod: Trial<'a>,
     /// The cache in use.
     pub cache: &'a Cache,
     /// The folder of local workspaces.

@@ -1,5 +1,6 @@
 //! The pinned tools of each language: whether they are there, how they come and go.
 
+use std::thread;
 use std::time::Duration;
 
 use flow_pins::pins;
@@ -85,6 +86,21 @@ pub fn look(tool: &Tool, context: &Context<'_>) -> Diagnosis {
         Kind::Target => look_at_target(tool, diagnosis, context),
         Kind::Program { name } => look_at_program(tool, name, diagnosis, context),
     }
+}
+
+/// How all tools are, in their order. A look takes a part of a second: they are side by side.
+pub fn look_at_all(tools: &[Tool], context: &Context<'_>) -> Vec<Diagnosis> {
+    thread::scope(|scope| {
+        let looks: Vec<_> = tools
+            .iter()
+            .map(|tool| (tool, scope.spawn(|| look(tool, context))))
+            .collect();
+        let found = looks.into_iter().map(|(tool, thread)| {
+            let lost = || Diagnosis::needed(tool.toolchain, &tool.name, &tool.purpose);
+            thread.join().unwrap_or_else(|_| lost().broken("looking at it panicked"))
+        });
+        found.collect()
+    })
 }
 
 /// Compiles and links a program for the target.

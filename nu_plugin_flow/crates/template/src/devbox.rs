@@ -1,6 +1,8 @@
 //! The user's `devbox.json`: JSON with comments and trailing commas, edited so that all of it stays
 //! as it was but for one entry.
 
+mod removal;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -132,24 +134,14 @@ pub(crate) fn with_include(text: &str, entry: &str) -> Result<String, TemplateEr
     })
 }
 
-/// The file without the entry. With `and_key`, an `include` that is empty then goes too.
+/// The file without the entry. With `and_key`, an `include` that is empty then goes too, unless
+/// there is a comment in it.
 pub(crate) fn without_include(text: &str, entry: &str, and_key: bool) -> Result<String, TemplateError> {
-    edit(text, |object| {
-        let Some(array) = object.array_value(INCLUDE) else {
-            return;
-        };
-        for element in array.elements() {
-            let value = element.as_string_lit().and_then(|text| text.decoded_value().ok());
-            if value.is_some_and(|value| same(&value, entry)) {
-                element.remove();
-            }
-        }
-        if and_key && array.elements().is_empty()
-            && let Some(property) = object.get(INCLUDE)
-        {
-            property.remove();
-        }
-    })
+    includes(text)?;
+    let body = text.trim_start_matches(BYTE_ORDER_MARK);
+    let mark = text.strip_suffix(body).unwrap_or_default();
+    let rest = removal::without(body, |value| same(value, entry), and_key);
+    Ok(format!("{mark}{rest}"))
 }
 
 fn edit(text: &str, change: impl FnOnce(&CstObject)) -> Result<String, TemplateError> {

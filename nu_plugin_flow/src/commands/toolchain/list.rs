@@ -1,7 +1,5 @@
 //! `flow toolchain list`: the pinned tools, and which of them are there.
 
-use std::thread;
-
 use flow_doctor::toolchain;
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
@@ -56,22 +54,8 @@ impl SimplePluginCommand for List {
         _input: &Value,
     ) -> Result<Value, LabeledError> {
         let examination = Examination::begin(plugin, engine, call.head)?;
-        let context = examination.context();
         let tools = toolchain::all();
-        // Each look takes a part of a second.
-        let found = thread::scope(|scope| {
-            let looks: Vec<_> = tools
-                .iter()
-                .map(|tool| scope.spawn(|| toolchain::look(tool, &context)))
-                .collect();
-            let found = looks.into_iter().map(thread::ScopedJoinHandle::join);
-            found.collect::<Result<Vec<_>, _>>()
-        });
-        let found = found.map_err(|_| {
-            LabeledError::new("a look at a tool panicked")
-                .with_help("report this as a bug of flow")
-                .with_label("here", call.head)
-        })?;
+        let found = examination.with(|context| toolchain::look_at_all(&tools, context));
         let rows = tools.iter().zip(&found);
         let rows = rows.map(|(tool, found)| Value::record(row(tool, found, call.head), call.head));
         Ok(Value::list(rows.collect(), call.head))

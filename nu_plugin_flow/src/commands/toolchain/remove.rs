@@ -83,10 +83,10 @@ impl SimplePluginCommand for Remove {
     ) -> Result<Value, LabeledError> {
         let tools = selection::tools(call, input)?;
         let examination = Examination::begin(plugin, engine, call.head)?;
-        let context = examination.context();
         let mut rows = Vec::with_capacity(tools.len());
         for tool in &tools {
-            let (done, found) = toolchain::remove(&tool.item, &context)
+            let (done, found) = examination
+                .with(|context| toolchain::remove(&tool.item, context))
                 .map_err(|error| labeled(&error, "this tool", tool.span))?;
             let mut row = row(&tool.item, &found, call.head);
             row.push("done", Value::string(done, call.head));

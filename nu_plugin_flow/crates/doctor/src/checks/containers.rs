@@ -1,13 +1,9 @@
 //! What workspaces in containers need: an engine, DevPod, and for templates Devbox and Nix.
 
-use serde_json::Value;
-
 use super::Check;
 use super::programs::{Program, look};
-use crate::context::{Answer, Context, at_least, version_in};
+use crate::context::{Answer, Context, version_in};
 use crate::diagnosis::Diagnosis;
-
-const OLDEST_DEVPOD: &str = "0.6";
 
 const DEVBOX: &[Program] = &[
     Program {
@@ -66,31 +62,22 @@ fn docker(check: &'static str, context: &Context<'_>) -> Diagnosis {
     }
 }
 
+/// Tried as `flow provision` tries it: version, provider, and whether that answers.
 fn devpod(check: &'static str, context: &Context<'_>) -> Diagnosis {
     let diagnosis = Diagnosis::optional(check, "devpod", "`flow provision --provider devpod`")
         .mend("install DevPod's command line from https://devpod.sh");
-    let version = match context.ask("devpod", &["version"]) {
-        Answer::Said(said) => version_in(&said),
-        Answer::Failed(reason) => return diagnosis.broken(reason),
-        Answer::Missing => return diagnosis,
-    };
-    let fits = version.as_ref().is_some_and(|version| at_least(version, OLDEST_DEVPOD));
-    let diagnosis = diagnosis.version(version);
-    if !fits {
-        return diagnosis.broken(format!("flow knows {OLDEST_DEVPOD} and later"));
-    }
-    let Answer::Said(said) = context.ask("devpod", &["provider", "list", "--output", "json"]) else {
-        return diagnosis.broken("it cannot list its providers");
-    };
-    match serde_json::from_str(&said) {
-        Ok(Value::Object(providers)) if !providers.is_empty() => {
-            let names: Vec<_> = providers.keys().map(|name| format!("`{name}`")).collect();
-            diagnosis.good(format!("it has the providers {}", names.join(", ")))
+    match (context.devpod)() {
+        Ok(found) => diagnosis.version(version_in(&found)).good(found),
+        Err(complaint) => {
+            let diagnosis = match complaint.missing {
+                true => Diagnosis { found: complaint.reason, ..diagnosis },
+                false => diagnosis.broken(complaint.reason),
+            };
+            match complaint.help {
+                Some(help) => diagnosis.mend(help),
+                None => diagnosis,
+            }
         }
-        Ok(Value::Object(_)) => diagnosis
-            .broken("it has no provider")
-            .mend("`devpod provider add docker`"),
-        _ => diagnosis.broken("what it says about its providers cannot be read"),
     }
 }
 
@@ -98,6 +85,7 @@ fn devpod(check: &'static str, context: &Context<'_>) -> Diagnosis {
 mod tests {
     use super::*;
     use crate::checks::given::Machine;
+    use crate::context::{Complaint, Trial};
     use crate::diagnosis::Health;
 
     #[test]
@@ -117,19 +105,22 @@ mod tests {
     }
 
     #[test]
-    fn a_devpod_needs_a_known_version_and_a_provider() {
-        for (version, providers, expected) in [
-            ("v0.6.15", "{\"docker\": {}}", Health::Good),
-            ("v0.26.1", "{\"docker\": {}}", Health::Good),
-            ("v0.5.20", "{\"docker\": {}}", Health::Broken),
-            ("v0.6.15", "{}", Health::Broken),
-            ("v0.6.15", "half a listi", Health::Broken),
-        ] {
-            let machine = Machine::new()
-                .answers("devpod version", 0, version)
-                .answers("devpod provider list", 0, providers);
-            assert_eq!(machine.examine(&Containers)[1].health, expected, "{version} {providers}");
-        }
-        assert_eq!(Machine::new().examine(&Containers)[1].health, Health::Missing);
+    fn devpod_is_what_its_provider_says() {
+        let look = |devpod: Trial<'_>| {
+            Machine::new().with(|context| {
+                let context = Context { devpod, nushell: None, ..*context };
+                Containers.examine(&context).swap_remove(1)
+            })
+        };
+        let good = look(&|| Ok("DevPod v0.6.15 with provider `docker`".to_owned()));
+        assert_eq!((good.health, good.version.as_deref()), (Health::Good, Some("0.6.15")));
+        let complaint = |missing| Complaint {
+            reason: "DevPod has no usable provider: none is added".to_owned(),
+            missing,
+            help: Some("add one".to_owned()),
+        };
+        let broken = look(&|| Err(complaint(false)));
+        assert_eq!((broken.health, broken.mend.as_deref()), (Health::Broken, Some("add one")));
+        assert_eq!(look(&|| Err(complaint(true))).health, Health::Missing);
     }
 }

@@ -16,7 +16,7 @@ impl Check for Engine {
             .mend("`flow doctor cache --fix`; where that does not help, report it as a bug of flow");
         vec![match (context.engine)() {
             Ok(found) => diagnosis.good(found),
-            Err(reason) => diagnosis.broken(reason),
+            Err(complaint) => diagnosis.broken(complaint.reason),
         }]
     }
 }
@@ -25,6 +25,7 @@ impl Check for Engine {
 mod tests {
     use super::*;
     use crate::checks::given::Machine;
+    use crate::context::{Complaint, Trial};
     use crate::diagnosis::Health;
 
     #[test]
@@ -32,7 +33,8 @@ mod tests {
         let machine = Machine::new();
         assert_eq!(machine.examine(&Engine)[0].health, Health::Good);
         let found = machine.with(|context| {
-            let engine: &(dyn Fn() -> Result<String, String> + Sync) = &|| Err("no space".to_owned());
+            let complaint = Complaint { reason: "no space".to_owned(), ..Complaint::default() };
+            let engine: Trial<'_> = &|| Err(complaint.clone());
             Engine.examine(&Context { engine, nushell: None, ..*context })
         });
         assert_eq!((&found[0].health, found[0].found.as_str()), (&Health::Broken, "no space"));

@@ -56,6 +56,7 @@ impl Machine {
             executor: self,
             cancel: &AtomicBool::new(false),
             engine: &|| Ok("ran".to_owned()),
+            devpod: &|| Ok("DevPod v0.6.15 with provider `docker`".to_owned()),
             cache: &cache,
             workspaces: &self.path().join("data"),
             nushell: Some("0.115.1".to_owned()),

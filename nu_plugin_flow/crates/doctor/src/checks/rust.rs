@@ -19,8 +19,7 @@ impl Check for Rust {
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let compiler = compiler(self.name(), context);
         let mut found = vec![compiler, cargo(self.name(), context), rustup(self.name(), context)];
-        let tools = toolchain::of(self.name());
-        found.extend(tools.iter().map(|tool| toolchain::look(tool, context)));
+        found.extend(toolchain::look_at_all(&toolchain::of(self.name()), context));
         found
     }
 }
