@@ -49,7 +49,11 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// Runs a probe in the folder for temporary files.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Result<Outcome, ProcessError> {
-        self.run_with(Command::new(program, arguments.iter().copied(), std::env::temp_dir()))
+        self.run_with(Command::new(
+            program,
+            arguments.iter().copied(),
+            std::env::temp_dir(),
+        ))
     }
 
     /// Runs a probe, bounded in time.
@@ -98,11 +102,16 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 
 /// The first word of a text that looks like a version: `1.2.3`, without a `v` or `go` before it.
 pub(crate) fn version_in(text: &str) -> Option<String> {
-    text.split([' ', '\n', '\t', '(', ')', ',', '"']).find_map(|word| {
-        let word = word.trim_start_matches("go").trim_start_matches('v').trim_end_matches(';');
-        let numbers = word.starts_with(|first: char| first.is_ascii_digit()) && word.contains('.');
-        numbers.then(|| word.to_owned())
-    })
+    text.split([' ', '\n', '\t', '(', ')', ',', '"'])
+        .find_map(|word| {
+            let word = word
+                .trim_start_matches("go")
+                .trim_start_matches('v')
+                .trim_end_matches(';');
+            let numbers =
+                word.starts_with(|first: char| first.is_ascii_digit()) && word.contains('.');
+            numbers.then(|| word.to_owned())
+        })
 }
 
 /// Whether a version is at least another, number by number.
@@ -135,7 +144,10 @@ mod tests {
             ("v0.6.15", Some("0.6.15")),
             ("git version 2.39.5", Some("2.39.5")),
             ("wasm-bindgen 0.2.130", Some("0.2.130")),
-            ("version.BuildInfo{Version:\"v3.18.1\", GitCommit:\"\"}", Some("3.18.1")),
+            (
+                "version.BuildInfo{Version:\"v3.18.1\", GitCommit:\"\"}",
+                Some("3.18.1"),
+            ),
             ("no version here", None),
         ] {
             assert_eq!(version_in(said).as_deref(), expected, "{said}");

@@ -49,7 +49,11 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     /// A thing that flow cannot do without.
-    pub(crate) fn needed(check: &'static str, tool: impl Into<String>, needed_for: &str) -> Diagnosis {
+    pub(crate) fn needed(
+        check: &'static str,
+        tool: impl Into<String>,
+        needed_for: &str,
+    ) -> Diagnosis {
         Diagnosis {
             check,
             tool: tool.into(),
@@ -64,7 +68,11 @@ impl Diagnosis {
     }
 
     /// A thing that only some users need.
-    pub(crate) fn optional(check: &'static str, tool: impl Into<String>, needed_for: &str) -> Diagnosis {
+    pub(crate) fn optional(
+        check: &'static str,
+        tool: impl Into<String>,
+        needed_for: &str,
+    ) -> Diagnosis {
         Diagnosis {
             optional: true,
             ..Diagnosis::needed(check, tool, needed_for)

@@ -23,7 +23,10 @@ pub enum DoctorError {
         reason: String,
     },
     #[error("`{command}` succeeded, but its tool is still not usable: {reason}")]
-    #[diagnostic(code(flow::doctor::in_vain), help("run `flow doctor` to see what is wrong"))]
+    #[diagnostic(
+        code(flow::doctor::in_vain),
+        help("run `flow doctor` to see what is wrong")
+    )]
     InVain { command: String, reason: String },
     #[error("cannot {action}: `{}`", path.display())]
     #[diagnostic(

@@ -97,7 +97,9 @@ pub fn look_at_all(tools: &[Tool], context: &Context<'_>) -> Vec<Diagnosis> {
             .collect();
         let found = looks.into_iter().map(|(tool, thread)| {
             let lost = || Diagnosis::needed(tool.toolchain, &tool.name, &tool.purpose);
-            thread.join().unwrap_or_else(|_| lost().broken("looking at it panicked"))
+            thread
+                .join()
+                .unwrap_or_else(|_| lost().broken("looking at it panicked"))
         });
         found.collect()
     })
@@ -110,7 +112,15 @@ fn look_at_target(tool: &Tool, diagnosis: Diagnosis, context: &Context<'_>) -> D
         Err(error) => return diagnosis.broken(error.to_string()),
     };
     let output = folder.path().join("probe.wasm").display().to_string();
-    let arguments = ["--target", &tool.name, "-C", "panic=abort", "-o", &output, "-"];
+    let arguments = [
+        "--target",
+        &tool.name,
+        "-C",
+        "panic=abort",
+        "-o",
+        &output,
+        "-",
+    ];
     let mut probe = Command::new("rustc", arguments, folder.path());
     probe.stdin = b"fn main() {}".to_vec();
     match context.run_with(probe) {
@@ -123,7 +133,10 @@ fn look_at_target(tool: &Tool, diagnosis: Diagnosis, context: &Context<'_>) -> D
                 _ => diagnosis.mend("install rustup from https://rustup.rs, or this target with your system's packages"),
             };
             if reason.contains("E0463") || reason.contains("can't find crate") {
-                Diagnosis { found: "not installed".to_owned(), ..diagnosis }
+                Diagnosis {
+                    found: "not installed".to_owned(),
+                    ..diagnosis
+                }
             } else {
                 diagnosis.broken(reason)
             }
@@ -136,7 +149,12 @@ fn look_at_target(tool: &Tool, diagnosis: Diagnosis, context: &Context<'_>) -> D
     }
 }
 
-fn look_at_program(tool: &Tool, program: &str, diagnosis: Diagnosis, context: &Context<'_>) -> Diagnosis {
+fn look_at_program(
+    tool: &Tool,
+    program: &str,
+    diagnosis: Diagnosis,
+    context: &Context<'_>,
+) -> Diagnosis {
     let diagnosis = match context.ask("cargo", &["--version"]) {
         Answer::Said(_) => diagnosis.treatment(Treatment::words(&tool.install)),
         _ => diagnosis.mend("install rustup from https://rustup.rs first"),
@@ -148,7 +166,9 @@ fn look_at_program(tool: &Tool, program: &str, diagnosis: Diagnosis, context: &C
                 return diagnosis.version(version).good("it answers");
             }
             let pin = tool.pin.as_deref().unwrap_or_default();
-            diagnosis.version(version).broken(format!("flow works with {pin}"))
+            diagnosis
+                .version(version)
+                .broken(format!("flow works with {pin}"))
         }
         Answer::Failed(reason) => diagnosis.broken(reason),
         Answer::Missing => diagnosis,
@@ -193,7 +213,9 @@ fn run(line: &str, context: &Context<'_>) -> Result<String, DoctorError> {
     let program = words.next().unwrap_or_default();
     let mut command = Command::new(program, words, std::env::temp_dir());
     command.deadline = Some(PATIENCE);
-    let outcome = context.executor.run(&command, context.cancel, &mut |_| {})?;
+    let outcome = context
+        .executor
+        .run(&command, context.cancel, &mut |_| {})?;
     if outcome.success() {
         return Ok(format!("ran `{line}`"));
     }
@@ -227,23 +249,33 @@ mod tests {
         let machine = Machine::new()
             .answers("cargo --version", 0, "cargo 1.95.0")
             .answers("wasm-pack --version", 0, &format!("wasm-pack {pin}"));
-        let (done, found) = machine.with(|context| install(&tool("wasm-pack"), context)).unwrap();
-        assert_eq!((done.as_str(), found.health), ("was there already", Health::Good));
+        let (done, found) = machine
+            .with(|context| install(&tool("wasm-pack"), context))
+            .unwrap();
+        assert_eq!(
+            (done.as_str(), found.health),
+            ("was there already", Health::Good)
+        );
     }
 
     #[test]
     fn a_tool_that_is_still_missing_after_its_installation_is_an_error() {
         let machine = Machine::new().answers("cargo", 0, "cargo 1.95.0");
-        let error = machine.with(|context| install(&tool("wasm-pack"), context)).unwrap_err();
+        let error = machine
+            .with(|context| install(&tool("wasm-pack"), context))
+            .unwrap_err();
         assert!(matches!(error, DoctorError::InVain { .. }), "{error:?}");
     }
 
     #[test]
     fn a_tool_is_removed_once() {
-        let machine = Machine::new()
-            .answers("rustc --target", 0, "")
-            .answers("rustup target remove", 0, "");
-        let (done, _) = machine.with(|context| remove(&tool("wasm32-wasip1"), context)).unwrap();
+        let machine =
+            Machine::new()
+                .answers("rustc --target", 0, "")
+                .answers("rustup target remove", 0, "");
+        let (done, _) = machine
+            .with(|context| remove(&tool("wasm32-wasip1"), context))
+            .unwrap();
         assert_eq!(done, "ran `rustup target remove wasm32-wasip1`");
         let error = machine.with(|context| remove(&tool("wasm-pack"), context));
         assert_eq!(error.unwrap().0, "was not there");
@@ -253,8 +285,17 @@ mod tests {
     fn what_cannot_be_removed_says_why() {
         let machine = Machine::new()
             .answers("wasm-pack", 0, "wasm-pack 0.1.0")
-            .answers("cargo uninstall", 101, "error: package ID specification did not match any packages");
-        let error = machine.with(|context| remove(&tool("wasm-pack"), context)).unwrap_err();
-        assert!(error.to_string().contains("did not match any packages"), "{error}");
+            .answers(
+                "cargo uninstall",
+                101,
+                "error: package ID specification did not match any packages",
+            );
+        let error = machine
+            .with(|context| remove(&tool("wasm-pack"), context))
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("did not match any packages"),
+            "{error}"
+        );
     }
 }

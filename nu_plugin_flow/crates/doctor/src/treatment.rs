@@ -39,7 +39,9 @@ impl Treatment {
     pub fn by_hand(&self) -> String {
         match self {
             Treatment::Run { program, arguments } => format!("`{program} {}`", arguments.join(" ")),
-            Treatment::Private { folder } => format!("`mkdir -p '{0}'; chmod 700 '{0}'`", folder.display()),
+            Treatment::Private { folder } => {
+                format!("`mkdir -p '{0}'; chmod 700 '{0}'`", folder.display())
+            }
         }
     }
 
@@ -50,8 +52,11 @@ impl Treatment {
     pub fn apply(&self, context: &Context<'_>) -> Result<String, DoctorError> {
         match self {
             Treatment::Run { program, arguments } => {
-                let command = Command::new(program, arguments.iter().cloned(), std::env::temp_dir());
-                let outcome = context.executor.run(&command, context.cancel, &mut |_| {})?;
+                let command =
+                    Command::new(program, arguments.iter().cloned(), std::env::temp_dir());
+                let outcome = context
+                    .executor
+                    .run(&command, context.cancel, &mut |_| {})?;
                 if !outcome.success() {
                     return Err(DoctorError::Command {
                         command: format!("{program} {}", arguments.join(" ")),
@@ -79,12 +84,15 @@ fn make_private(folder: &Path) -> Result<String, DoctorError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(failed("create the folder"))?;
+    builder
+        .create(folder)
+        .map_err(failed("create the folder"))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let private = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(folder, private).map_err(failed("change the permissions of the folder"))?;
+        fs::set_permissions(folder, private)
+            .map_err(failed("change the permissions of the folder"))?;
     }
     let shown = folder.display();
     Ok(if there {

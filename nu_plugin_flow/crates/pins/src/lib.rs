@@ -93,7 +93,10 @@ mod tests {
             assert!(tool.install.contains(&tool.version), "{}", tool.install);
             assert_eq!(pins().version(&tool.name), Some(tool.version.as_str()));
         }
-        assert_eq!(pins().version("uv"), pins().container.get("uv").map(String::as_str));
+        assert_eq!(
+            pins().version("uv"),
+            pins().container.get("uv").map(String::as_str)
+        );
         assert_eq!(pins().version("no-such-tool"), None);
     }
 }

@@ -9,9 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    Command, Grants, Limits, LoadError, Permissions, Profile, RunError, Runtime, silent,
-};
+use crate::{Command, Grants, Limits, LoadError, Permissions, Profile, RunError, Runtime, silent};
 
 /// `(module (func (export "_start")))`
 const PROGRAM: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";

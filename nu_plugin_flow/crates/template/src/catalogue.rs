@@ -66,8 +66,12 @@ struct WrittenPart {
 /// Every template, by name.
 pub fn all() -> &'static [Template] {
     // A test holds that none is left out because it cannot be read.
-    static ALL: LazyLock<Vec<Template>> =
-        LazyLock::new(|| TEMPLATES.iter().filter_map(|embedded| read(embedded).ok()).collect());
+    static ALL: LazyLock<Vec<Template>> = LazyLock::new(|| {
+        TEMPLATES
+            .iter()
+            .filter_map(|embedded| read(embedded).ok())
+            .collect()
+    });
     &ALL
 }
 
@@ -190,7 +194,9 @@ impl Template {
             let packages = plugin.array_value_or_set("packages");
             for package in parts.iter().flat_map(|part| &part.packages) {
                 let there = packages.elements().iter().any(|element| {
-                    let text = element.as_string_lit().and_then(|text| text.decoded_value().ok());
+                    let text = element
+                        .as_string_lit()
+                        .and_then(|text| text.decoded_value().ok());
                     text.as_ref() == Some(package)
                 });
                 if !there {
@@ -201,7 +207,9 @@ impl Template {
     }
 
     fn devcontainer_with(&self, parts: &[&Part]) -> String {
-        let commands = parts.iter().filter_map(|part| Some((&part.name, part.container.as_ref()?)));
+        let commands = parts
+            .iter()
+            .filter_map(|part| Some((&part.name, part.container.as_ref()?)));
         let commands: Vec<_> = commands.collect();
         if commands.is_empty() {
             return self.devcontainer.to_owned();

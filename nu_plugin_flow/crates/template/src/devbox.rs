@@ -61,7 +61,10 @@ pub fn includes(text: &str) -> Result<Vec<String>, TemplateError> {
         Ok(parsed) => parsed.value,
         Err(error) => {
             let range = error.range();
-            return wrong(range.start..range.end, &lowercase(&error.kind().to_string()));
+            return wrong(
+                range.start..range.end,
+                &lowercase(&error.kind().to_string()),
+            );
         }
     };
     let object = match parsed {
@@ -87,7 +90,9 @@ pub fn includes(text: &str) -> Result<Vec<String>, TemplateError> {
         };
         for element in &array.elements {
             match element {
-                ast::Value::StringLit(text) if found.iter().any(|known| same(known, &text.value)) => {
+                ast::Value::StringLit(text)
+                    if found.iter().any(|known| same(known, &text.value)) =>
+                {
                     return wrong(whole(element), "Devbox refuses what is included twice");
                 }
                 ast::Value::StringLit(text) => found.push(text.value.to_string()),
@@ -120,7 +125,8 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
         let path = path.trim_start_matches("./");
         path.trim_end_matches("plugin.json").trim_end_matches('/')
     }
-    one == other || (one.starts_with("path:") && other.starts_with("path:") && plain(one) == plain(other))
+    one == other
+        || (one.starts_with("path:") && other.starts_with("path:") && plain(one) == plain(other))
 }
 
 /// The file with one more entry at the end of its `include`.
@@ -136,7 +142,11 @@ pub(crate) fn with_include(text: &str, entry: &str) -> Result<String, TemplateEr
 
 /// The file without the entry. With `and_key`, an `include` that is empty then goes too, unless
 /// there is a comment in it.
-pub(crate) fn without_include(text: &str, entry: &str, and_key: bool) -> Result<String, TemplateError> {
+pub(crate) fn without_include(
+    text: &str,
+    entry: &str,
+    and_key: bool,
+) -> Result<String, TemplateError> {
     includes(text)?;
     let body = text.trim_start_matches(BYTE_ORDER_MARK);
     let mark = text.strip_suffix(body).unwrap_or_default();

@@ -45,7 +45,9 @@ pub enum TemplateError {
     #[error("cannot read the record of templates: `{}`: {reason}", path.display())]
     #[diagnostic(
         code(flow::template::record),
-        help("restore the file from version control, or delete it together with `.flow/devbox` and add the templates again")
+        help(
+            "restore the file from version control, or delete it together with `.flow/devbox` and add the templates again"
+        )
     )]
     Record { path: PathBuf, reason: String },
     #[error("the path leads out of the project: `{path}`")]
@@ -77,10 +79,7 @@ pub enum TemplateError {
 }
 
 impl TemplateError {
-    pub(crate) fn io(
-        action: &'static str,
-        path: &Path,
-    ) -> impl FnOnce(io::Error) -> TemplateError {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> TemplateError {
         move |source| TemplateError::Io {
             action,
             path: path.to_owned(),

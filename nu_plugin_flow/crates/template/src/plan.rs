@@ -87,7 +87,10 @@ impl Plan {
     /// A file cannot be written, or is not what it was when the plan was made.
     pub fn apply(&self) -> Result<(), TemplateError> {
         let mut done: Vec<&Change> = Vec::new();
-        let changes = self.changes.iter().filter(|change| change.action() != Action::Keep);
+        let changes = self
+            .changes
+            .iter()
+            .filter(|change| change.action() != Action::Keep);
         for change in changes {
             if let Err(error) = self.carry_out(change) {
                 for change in done.into_iter().rev() {
@@ -112,12 +115,19 @@ impl Plan {
 
     /// No symlink may lead the writing out of the project.
     fn refuse_outside(&self, path: &str) -> Result<(), TemplateError> {
-        let root = self.root.canonicalize().map_err(TemplateError::io("read", &self.root))?;
+        let root = self
+            .root
+            .canonicalize()
+            .map_err(TemplateError::io("read", &self.root))?;
         let whole = self.root.join(path);
-        let there = whole.ancestors().find_map(|folder| folder.canonicalize().ok());
+        let there = whole
+            .ancestors()
+            .find_map(|folder| folder.canonicalize().ok());
         match there {
             Some(there) if there.starts_with(&root) => Ok(()),
-            _ => Err(TemplateError::Outside { path: path.to_owned() }),
+            _ => Err(TemplateError::Outside {
+                path: path.to_owned(),
+            }),
         }
     }
 

@@ -34,7 +34,9 @@ impl Project {
     /// There is no such folder, or what flow noted about it cannot be read.
     pub fn open(root: &Path) -> Result<Project, TemplateError> {
         if !root.is_dir() {
-            return Err(TemplateError::NoProject { path: root.to_owned() });
+            return Err(TemplateError::NoProject {
+                path: root.to_owned(),
+            });
         }
         let record_text = read(root, record::FILE)?;
         let record = match &record_text {
@@ -79,7 +81,12 @@ impl Project {
                 }
                 files.insert(path.clone(), digest(&text));
                 let template = Some(template.name.to_owned());
-                changes.push(Change { template, path, before, after: Some(text) });
+                changes.push(Change {
+                    template,
+                    path,
+                    before,
+                    after: Some(text),
+                });
             }
             let added = Added {
                 name: template.name.to_owned(),
@@ -87,7 +94,11 @@ impl Project {
                 included: known.is_some_and(|known| known.included),
                 files,
             };
-            match record.templates.iter_mut().find(|known| known.name == template.name) {
+            match record
+                .templates
+                .iter_mut()
+                .find(|known| known.name == template.name)
+            {
                 Some(known) => *known = added,
                 None => record.templates.push(added),
             }
@@ -97,7 +108,10 @@ impl Project {
         }
         changes.push(self.include(&mut record)?);
         changes.push(self.note(&record));
-        Ok(Plan { root: self.root.clone(), changes })
+        Ok(Plan {
+            root: self.root.clone(),
+            changes,
+        })
     }
 
     /// What taking the templates away changes.
@@ -109,25 +123,41 @@ impl Project {
         let mut modified = Vec::new();
         for name in names {
             let Some(added) = self.record.find(name) else {
-                return Err(TemplateError::Absent { name: (*name).to_owned() });
+                return Err(TemplateError::Absent {
+                    name: (*name).to_owned(),
+                });
             };
             for (path, written) in &added.files {
                 let before = read(&self.root, path)?;
-                if before.as_ref().is_some_and(|before| digest(before) != *written) && !force {
+                if before
+                    .as_ref()
+                    .is_some_and(|before| digest(before) != *written)
+                    && !force
+                {
                     modified.push(path.clone());
                 }
                 let template = Some(added.name.clone());
-                changes.push(Change { template, path: path.clone(), before, after: None });
+                changes.push(Change {
+                    template,
+                    path: path.clone(),
+                    before,
+                    after: None,
+                });
             }
         }
         if !modified.is_empty() {
             return Err(TemplateError::Modified { paths: modified });
         }
         let mut record = self.record.clone();
-        record.templates.retain(|added| !names.contains(&added.name.as_str()));
+        record
+            .templates
+            .retain(|added| !names.contains(&added.name.as_str()));
         changes.push(self.include(&mut record)?);
         changes.push(self.note(&record));
-        Ok(Plan { root: self.root.clone(), changes })
+        Ok(Plan {
+            root: self.root.clone(),
+            changes,
+        })
     }
 
     /// Makes `devbox.json` include the templates of `record` and no other of flow's.
@@ -139,7 +169,8 @@ impl Project {
         let ours = self.record.templates.iter().filter(|added| added.included);
         let ours: Vec<String> = ours.map(|added| include(&added.name)).collect();
         let known = self.record.devbox.as_ref();
-        let untouched = known.filter(|known| before.as_deref().map(digest).as_ref() == Some(&known.written));
+        let untouched =
+            known.filter(|known| before.as_deref().map(digest).as_ref() == Some(&known.written));
         let original = match (untouched, &before) {
             (Some(known), _) => known.original.clone(),
             (None, Some(before)) => {

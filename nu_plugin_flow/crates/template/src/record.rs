@@ -64,12 +64,16 @@ impl Record {
             schema: u32,
         }
         // First, so that a record of a later version is named as such.
-        let version: Version = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let version: Version =
+            serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         if version.schema != SCHEMA {
             let schema = version.schema;
-            return Err(wrong(format!("written by another version of flow, with schema {schema}")));
+            return Err(wrong(format!(
+                "written by another version of flow, with schema {schema}"
+            )));
         }
-        let record: Record = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let record: Record =
+            serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         for added in &record.templates {
             if let Some(path) = added.files.keys().find(|path| !is_ours(path)) {
                 return Err(wrong(format!("flow never writes `{path}`")));
@@ -92,6 +96,8 @@ impl Record {
 
 /// Whether a record may name this file: one that is edited must not have flow delete others.
 fn is_ours(path: &str) -> bool {
-    let below = path.strip_prefix(".flow/devbox/").or_else(|| path.strip_prefix(".devcontainer/flow-"));
+    let below = path
+        .strip_prefix(".flow/devbox/")
+        .or_else(|| path.strip_prefix(".devcontainer/flow-"));
     below.is_some_and(|rest| !rest.split('/').any(|step| step == ".." || step.is_empty()))
 }

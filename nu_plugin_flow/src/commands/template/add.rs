@@ -38,10 +38,27 @@ impl SimplePluginCommand for Add {
                 (Type::table(), columns()),
                 (Type::list(Type::Any), columns()),
             ])
-            .rest("templates", SyntaxShape::String, "their names; else those of the input")
-            .named("with", names, "optional parts to take along: see `flow template show`", Some('w'))
-            .switch("dry-run", "write nothing, and show the difference", Some('n'))
-            .switch("force", "overwrite files of the template that were changed", Some('f'))
+            .rest(
+                "templates",
+                SyntaxShape::String,
+                "their names; else those of the input",
+            )
+            .named(
+                "with",
+                names,
+                "optional parts to take along: see `flow template show`",
+                Some('w'),
+            )
+            .switch(
+                "dry-run",
+                "write nothing, and show the difference",
+                Some('n'),
+            )
+            .switch(
+                "force",
+                "overwrite files of the template that were changed",
+                Some('f'),
+            )
             .category(Category::Experimental)
     }
 
@@ -98,7 +115,10 @@ impl SimplePluginCommand for Add {
             return Ok(Value::list(Vec::new(), call.head));
         };
         let wanted = templates.iter().zip(parts);
-        let wanted = wanted.map(|(template, parts)| Wanted { template: template.item, parts });
+        let wanted = wanted.map(|(template, parts)| Wanted {
+            template: template.item,
+            parts,
+        });
         let plan = project(engine, call.head)?
             .add(&wanted.collect::<Vec<_>>(), call.has_flag("force")?)
             .map_err(|error| labeled(&error, "added here", first.span))?;

@@ -66,7 +66,11 @@ impl SimplePluginCommand for List {
         let head = call.head;
         let project = project(engine, head)?;
         let row = |template: &flow_template::Template| {
-            let parts: Vec<_> = template.parts.iter().map(|part| part.name.clone()).collect();
+            let parts: Vec<_> = template
+                .parts
+                .iter()
+                .map(|part| part.name.clone())
+                .collect();
             let added = project.added().any(|(name, _)| name == template.name);
             let row = record! {
                 "name" => Value::string(template.name, head),
@@ -79,6 +83,9 @@ impl SimplePluginCommand for List {
             };
             Value::record(row, head)
         };
-        Ok(Value::list(flow_template::all().iter().map(row).collect(), head))
+        Ok(Value::list(
+            flow_template::all().iter().map(row).collect(),
+            head,
+        ))
     }
 }

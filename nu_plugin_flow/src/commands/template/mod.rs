@@ -69,7 +69,8 @@ fn project(engine: &EngineInterface, head: Span) -> Result<Project, LabeledError
 /// Carries out the plan, unless only its difference is asked for; a row for each file.
 fn carry_out(plan: &Plan, only_show: bool, head: Span) -> Result<Value, LabeledError> {
     if !only_show {
-        plan.apply().map_err(|error| labeled(&error, "here", head))?;
+        plan.apply()
+            .map_err(|error| labeled(&error, "here", head))?;
     }
     let rows = plan.changes.iter().filter(|change| {
         // What neither was there nor will be is no file.
@@ -92,7 +93,11 @@ fn carry_out(plan: &Plan, only_show: bool, head: Span) -> Result<Value, LabeledE
 /// The columns of [`carry_out`].
 fn columns() -> Type {
     let text = |name: &str| (name.to_owned(), Type::String);
-    Type::Table([text("template"), text("path"), text("action")].into_iter().collect())
+    Type::Table(
+        [text("template"), text("path"), text("action")]
+            .into_iter()
+            .collect(),
+    )
 }
 
 /// The names of templates, as completions.

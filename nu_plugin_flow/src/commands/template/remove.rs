@@ -35,9 +35,21 @@ impl SimplePluginCommand for Remove {
                 (Type::table(), columns()),
                 (Type::list(Type::Any), columns()),
             ])
-            .rest("templates", SyntaxShape::String, "their names; else those of the input")
-            .switch("dry-run", "write nothing, and show the difference", Some('n'))
-            .switch("force", "also delete files of the template that were changed", Some('f'))
+            .rest(
+                "templates",
+                SyntaxShape::String,
+                "their names; else those of the input",
+            )
+            .switch(
+                "dry-run",
+                "write nothing, and show the difference",
+                Some('n'),
+            )
+            .switch(
+                "force",
+                "also delete files of the template that were changed",
+                Some('f'),
+            )
             .category(Category::Experimental)
     }
 
@@ -86,7 +98,10 @@ impl SimplePluginCommand for Remove {
         let Some(first) = templates.first() else {
             return Ok(Value::list(Vec::new(), call.head));
         };
-        let names: Vec<&str> = templates.iter().map(|template| template.item.name).collect();
+        let names: Vec<&str> = templates
+            .iter()
+            .map(|template| template.item.name)
+            .collect();
         let plan = project(engine, call.head)?
             .remove(&names, call.has_flag("force")?)
             .map_err(|error| labeled(&error, "removed here", first.span))?;

@@ -11,7 +11,13 @@ pub(super) fn one(name: &Spanned<String>) -> Result<&'static Template, LabeledEr
     named(&name.item).ok_or_else(|| {
         let known = all().iter().flat_map(|template| &template.languages);
         let known: Vec<&str> = known.map(String::as_str).collect();
-        words::unknown("template", "flow::template::unknown", &name.item, &known, name.span)
+        words::unknown(
+            "template",
+            "flow::template::unknown",
+            &name.item,
+            &known,
+            name.span,
+        )
     })
 }
 
@@ -39,7 +45,10 @@ pub(super) fn some(
             _ => return Err(shape("not the name of a template", span)),
         };
         let item = one(&Spanned { item: name, span })?;
-        if !templates.iter().any(|template| template.item.name == item.name) {
+        if !templates
+            .iter()
+            .any(|template| template.item.name == item.name)
+        {
             templates.push(Spanned { item, span });
         }
     }
@@ -57,7 +66,13 @@ pub(super) fn parts(
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.item.as_str()) {
-            return Err(words::unknown("part", "flow::template::part", &name.item, &known, name.span));
+            return Err(words::unknown(
+                "part",
+                "flow::template::part",
+                &name.item,
+                &known,
+                name.span,
+            ));
         }
     }
     let parts = |template: &Spanned<&'static Template>| {

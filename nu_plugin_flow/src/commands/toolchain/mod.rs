@@ -5,8 +5,8 @@ mod list;
 mod remove;
 mod selection;
 
-use flow_doctor::{Diagnosis, Health};
 use flow_doctor::toolchain::Tool;
+use flow_doctor::{Diagnosis, Health};
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{
     Category, IntoValue, LabeledError, Record, Signature, Span, Type, Value, record,
@@ -72,7 +72,8 @@ fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
 /// The columns of [`row`], and further ones.
 fn columns(further: &[&str]) -> Type {
     let text = |name: &str| (name.to_owned(), Type::String);
-    let mut columns: Vec<(String, Type)> = ["toolchain", "tool", "pin", "version"].map(text).to_vec();
+    let mut columns: Vec<(String, Type)> =
+        ["toolchain", "tool", "pin", "version"].map(text).to_vec();
     columns.extend(["installed", "ok"].map(|name| (name.to_owned(), Type::Bool)));
     columns.extend(["found", "for"].map(text));
     columns.extend(further.iter().map(|name| text(name)));

@@ -36,7 +36,11 @@ impl SimplePluginCommand for Remove {
                 (Type::table(), columns(&["done"])),
                 (Type::list(Type::Any), columns(&["done"])),
             ])
-            .rest("tools", SyntaxShape::String, "tools, or toolchains with all their tools; else those of the input")
+            .rest(
+                "tools",
+                SyntaxShape::String,
+                "tools, or toolchains with all their tools; else those of the input",
+            )
             .category(Category::Experimental)
     }
 

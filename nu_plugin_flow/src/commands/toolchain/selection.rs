@@ -8,7 +8,10 @@ use crate::commands::words;
 
 /// The tools of the arguments, else those of the input: names, or rows with a column `tool`. The
 /// name of a toolchain stands for all of its tools.
-pub(super) fn tools(call: &EvaluatedCall, input: &Value) -> Result<Vec<Spanned<Tool>>, LabeledError> {
+pub(super) fn tools(
+    call: &EvaluatedCall,
+    input: &Value,
+) -> Result<Vec<Spanned<Tool>>, LabeledError> {
     let named: &[Value] = match input {
         _ if !call.positional.is_empty() => &call.positional,
         Value::List { vals, .. } => vals,
@@ -45,7 +48,13 @@ fn called(name: &str, span: Span) -> Result<Vec<Tool>, LabeledError> {
     let known = all.iter().map(|tool| tool.name.as_str());
     let known: Vec<&str> = toolchain::NAMES.iter().copied().chain(known).collect();
     let code = "flow::toolchain::unknown";
-    Err(words::unknown("tool or toolchain", code, name, &known, span))
+    Err(words::unknown(
+        "tool or toolchain",
+        code,
+        name,
+        &known,
+        span,
+    ))
 }
 
 fn shape(message: &str, span: Span) -> LabeledError {

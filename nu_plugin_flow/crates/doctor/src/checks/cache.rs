@@ -10,7 +10,12 @@ use crate::context::{Context, shown};
 use crate::diagnosis::Diagnosis;
 use crate::treatment::Treatment;
 
-const BUCKETS: &[Bucket] = &[Bucket::Code, Bucket::Artifacts, Bucket::Tools, Bucket::Scratch];
+const BUCKETS: &[Bucket] = &[
+    Bucket::Code,
+    Bucket::Artifacts,
+    Bucket::Tools,
+    Bucket::Scratch,
+];
 
 const NEEDED_FOR: &str = "keeping machine code and what was built";
 const ELSEWHERE: &str = "set `$env.FLOW_CACHE_DIR` to a folder of your own";
@@ -28,7 +33,8 @@ impl Check for Folders {
         // Buckets that are good are not worth a row; those that are not there are made when needed.
         let buckets = BUCKETS.iter().map(|bucket| root.join(bucket.directory()));
         let buckets = buckets.filter(|bucket| fs::symlink_metadata(bucket).is_ok());
-        let buckets = buckets.map(|bucket| folder(self.name(), &bucket, true, NEEDED_FOR, ELSEWHERE));
+        let buckets =
+            buckets.map(|bucket| folder(self.name(), &bucket, true, NEEDED_FOR, ELSEWHERE));
         found.extend(buckets.filter(|bucket| bucket.treatment.is_some() || bucket.mend.is_some()));
         found
     }
@@ -42,7 +48,9 @@ pub(super) fn folder(
     needed_for: &str,
     elsewhere: &str,
 ) -> Diagnosis {
-    let treatment = || Treatment::Private { folder: path.to_owned() };
+    let treatment = || Treatment::Private {
+        folder: path.to_owned(),
+    };
     let diagnosis = Diagnosis::needed(check, shown(path), needed_for);
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -54,7 +62,9 @@ pub(super) fn folder(
         Err(error) => return diagnosis.broken(error.to_string()).mend(elsewhere),
     };
     if !metadata.is_dir() {
-        return diagnosis.broken("it is no folder").mend(format!("move it away, or {elsewhere}"));
+        return diagnosis
+            .broken("it is no folder")
+            .mend(format!("move it away, or {elsewhere}"));
     }
     if let Some(reason) = foreign(&metadata) {
         return diagnosis.broken(reason).mend(elsewhere);
@@ -64,7 +74,9 @@ pub(super) fn folder(
     }
     match tempfile::tempfile_in(path) {
         Ok(_) => diagnosis.good("a file could be written"),
-        Err(error) => diagnosis.broken(format!("no file can be written: {error}")).mend(elsewhere),
+        Err(error) => diagnosis
+            .broken(format!("no file can be written: {error}"))
+            .mend(elsewhere),
     }
 }
 
@@ -119,7 +131,10 @@ mod tests {
         assert_eq!(machine.examine(&Folders)[0].health, Health::Missing);
         let found = machine.with(|context| consult(&[&Folders], context, true));
         assert_eq!(found[0].0.health, Health::Good);
-        assert!(found[0].1.as_ref().unwrap().starts_with("created"), "{found:?}");
+        assert!(
+            found[0].1.as_ref().unwrap().starts_with("created"),
+            "{found:?}"
+        );
         assert_eq!(mode(&machine.cache()), 0o700);
     }
 
@@ -134,7 +149,12 @@ mod tests {
         let health: Vec<_> = found.iter().map(|found| found.health.clone()).collect();
         assert_eq!(health, [Health::Broken, Health::Broken], "{found:?}");
         let found = machine.with(|context| consult(&[&Folders], context, true));
-        assert!(found.iter().all(|(diagnosis, _)| diagnosis.health == Health::Good), "{found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|(diagnosis, _)| diagnosis.health == Health::Good),
+            "{found:?}"
+        );
         assert_eq!((mode(&machine.cache()), mode(&bucket)), (0o700, 0o700));
     }
 

@@ -35,7 +35,11 @@ impl Check for Containers {
 
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let mut found = vec![docker(self.name(), context), devpod(self.name(), context)];
-        found.extend(DEVBOX.iter().map(|program| look(self.name(), program, context)));
+        found.extend(
+            DEVBOX
+                .iter()
+                .map(|program| look(self.name(), program, context)),
+        );
         found
     }
 }
@@ -70,7 +74,10 @@ fn devpod(check: &'static str, context: &Context<'_>) -> Diagnosis {
         Ok(found) => diagnosis.version(version_in(&found)).good(found),
         Err(complaint) => {
             let diagnosis = match complaint.missing {
-                true => Diagnosis { found: complaint.reason, ..diagnosis },
+                true => Diagnosis {
+                    found: complaint.reason,
+                    ..diagnosis
+                },
                 false => diagnosis.broken(complaint.reason),
             };
             match complaint.help {
@@ -92,14 +99,33 @@ mod tests {
     fn a_docker_without_an_engine_is_broken_and_says_how_to_start_one() {
         let said = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.";
         let machine = Machine::new()
-            .answers("docker --version", 0, "Docker version 28.2.2, build e6534b4")
+            .answers(
+                "docker --version",
+                0,
+                "Docker version 28.2.2, build e6534b4",
+            )
             .answers("docker ps", 1, said);
         let docker = &machine.examine(&Containers)[0];
-        assert_eq!((&docker.health, docker.found.as_str()), (&Health::Broken, said));
+        assert_eq!(
+            (&docker.health, docker.found.as_str()),
+            (&Health::Broken, said)
+        );
         assert_eq!(docker.version.as_deref(), Some("28.2.2"));
-        assert!(docker.mend.as_ref().unwrap().contains("systemctl start docker"));
+        assert!(
+            docker
+                .mend
+                .as_ref()
+                .unwrap()
+                .contains("systemctl start docker")
+        );
         machine.learn("docker ps", 1, "permission denied while trying to connect");
-        assert!(machine.examine(&Containers)[0].mend.as_ref().unwrap().contains("usermod"));
+        assert!(
+            machine.examine(&Containers)[0]
+                .mend
+                .as_ref()
+                .unwrap()
+                .contains("usermod")
+        );
         machine.learn("docker ps", 0, "");
         assert_eq!(machine.examine(&Containers)[0].health, Health::Good);
     }
@@ -108,19 +134,29 @@ mod tests {
     fn devpod_is_what_its_provider_says() {
         let look = |devpod: Trial<'_>| {
             Machine::new().with(|context| {
-                let context = Context { devpod, nushell: None, ..*context };
+                let context = Context {
+                    devpod,
+                    nushell: None,
+                    ..*context
+                };
                 Containers.examine(&context).swap_remove(1)
             })
         };
         let good = look(&|| Ok("DevPod v0.6.15 with provider `docker`".to_owned()));
-        assert_eq!((good.health, good.version.as_deref()), (Health::Good, Some("0.6.15")));
+        assert_eq!(
+            (good.health, good.version.as_deref()),
+            (Health::Good, Some("0.6.15"))
+        );
         let complaint = |missing| Complaint {
             reason: "DevPod has no usable provider: none is added".to_owned(),
             missing,
             help: Some("add one".to_owned()),
         };
         let broken = look(&|| Err(complaint(false)));
-        assert_eq!((broken.health, broken.mend.as_deref()), (Health::Broken, Some("add one")));
+        assert_eq!(
+            (broken.health, broken.mend.as_deref()),
+            (Health::Broken, Some("add one"))
+        );
         assert_eq!(look(&|| Err(complaint(true))).health, Health::Missing);
     }
 }

@@ -13,7 +13,9 @@ impl Check for Engine {
 
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let diagnosis = Diagnosis::needed(self.name(), "wasmtime in the plugin", "running agents")
-            .mend("`flow doctor cache --fix`; where that does not help, report it as a bug of flow");
+            .mend(
+                "`flow doctor cache --fix`; where that does not help, report it as a bug of flow",
+            );
         vec![match (context.engine)() {
             Ok(found) => diagnosis.good(found),
             Err(complaint) => diagnosis.broken(complaint.reason),
@@ -33,11 +35,21 @@ mod tests {
         let machine = Machine::new();
         assert_eq!(machine.examine(&Engine)[0].health, Health::Good);
         let found = machine.with(|context| {
-            let complaint = Complaint { reason: "no space".to_owned(), ..Complaint::default() };
+            let complaint = Complaint {
+                reason: "no space".to_owned(),
+                ..Complaint::default()
+            };
             let engine: Trial<'_> = &|| Err(complaint.clone());
-            Engine.examine(&Context { engine, nushell: None, ..*context })
+            Engine.examine(&Context {
+                engine,
+                nushell: None,
+                ..*context
+            })
         });
-        assert_eq!((&found[0].health, found[0].found.as_str()), (&Health::Broken, "no space"));
+        assert_eq!(
+            (&found[0].health, found[0].found.as_str()),
+            (&Health::Broken, "no space")
+        );
         assert!(found[0].mend.is_some());
     }
 }

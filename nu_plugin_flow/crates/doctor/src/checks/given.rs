@@ -82,18 +82,31 @@ impl Executor for Machine {
         _on_line: &mut dyn FnMut(&str),
     ) -> Result<Outcome, ProcessError> {
         let line = format!("{} {}", command.program, command.args.join(" "));
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line.clone());
         let answers = self.answers.lock().unwrap();
         // The most specific one.
-        let answer = answers.iter().rev().find(|(beginning, _)| line.starts_with(beginning.as_str()));
+        let answer = answers
+            .iter()
+            .rev()
+            .find(|(beginning, _)| line.starts_with(beginning.as_str()));
         let Some((_, (status, said))) = answer else {
-            return Err(ProcessError::NotFound { program: command.program.clone() });
+            return Err(ProcessError::NotFound {
+                program: command.program.clone(),
+            });
         };
         let (stdout, stderr) = match status {
             0 => (said.clone().into_bytes(), Vec::new()),
             _ => (Vec::new(), said.clone().into_bytes()),
         };
-        Ok(Outcome { status: *status, stdout, stderr, duration: Duration::ZERO })
+        Ok(Outcome {
+            status: *status,
+            stdout,
+            stderr,
+            duration: Duration::ZERO,
+        })
     }
 
     fn copy_out(&self, _: &Path, _: &Path, _: &AtomicBool) -> Result<u64, ProcessError> {

@@ -22,20 +22,28 @@ impl Check for Go {
 }
 
 fn go(check: &'static str, context: &Context<'_>) -> Diagnosis {
-    let mend = format!("install Go {OLDEST} or later, with your system's packages or from https://go.dev/dl");
+    let mend = format!(
+        "install Go {OLDEST} or later, with your system's packages or from https://go.dev/dl"
+    );
     let diagnosis = Diagnosis::optional(check, "go", "agents in Go").mend(&mend);
     let version = match context.ask("go", &["version"]) {
         Answer::Said(said) => version_in(&said),
         Answer::Failed(reason) => return diagnosis.broken(reason),
         Answer::Missing => return diagnosis,
     };
-    let fits = version.as_ref().is_some_and(|version| at_least(version, OLDEST));
+    let fits = version
+        .as_ref()
+        .is_some_and(|version| at_least(version, OLDEST));
     let diagnosis = diagnosis.version(version);
     if !fits {
         return diagnosis.broken(format!("agents need {OLDEST} or later"));
     }
     // Is the standard library there for wasm?
-    let mut probe = Command::new("go", ["list", "-f", "{{.ImportPath}}", "runtime"], std::env::temp_dir());
+    let mut probe = Command::new(
+        "go",
+        ["list", "-f", "{{.ImportPath}}", "runtime"],
+        std::env::temp_dir(),
+    );
     probe.env = [("GOOS", "wasip1"), ("GOARCH", "wasm")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
@@ -60,9 +68,9 @@ fn tinygo(check: &'static str, context: &Context<'_>) -> Diagnosis {
         Ok(outcome) if outcome.success() && text(&outcome.stdout).contains("wasip1") => {
             diagnosis.good("it knows wasip1 and works with the installed Go")
         }
-        Ok(outcome) => diagnosis
-            .broken(reason(&outcome))
-            .mend("install a TinyGo and a Go that belong together: TinyGo 0.39 goes with Go 1.19 to 1.25"),
+        Ok(outcome) => diagnosis.broken(reason(&outcome)).mend(
+            "install a TinyGo and a Go that belong together: TinyGo 0.39 goes with Go 1.19 to 1.25",
+        ),
         Err(error) => diagnosis.broken(error.to_string()),
     }
 }
@@ -76,11 +84,28 @@ mod tests {
     #[test]
     fn go_has_to_know_wasm() {
         for (said, status, listed, expected) in [
-            ("go version go1.26.6 linux/amd64", 0, "runtime", Health::Good),
-            ("go version go1.26.6 linux/amd64", 1, "unsupported GOOS/GOARCH pair", Health::Broken),
-            ("go version go1.19 linux/amd64", 0, "runtime", Health::Broken),
+            (
+                "go version go1.26.6 linux/amd64",
+                0,
+                "runtime",
+                Health::Good,
+            ),
+            (
+                "go version go1.26.6 linux/amd64",
+                1,
+                "unsupported GOOS/GOARCH pair",
+                Health::Broken,
+            ),
+            (
+                "go version go1.19 linux/amd64",
+                0,
+                "runtime",
+                Health::Broken,
+            ),
         ] {
-            let machine = Machine::new().answers("go version", 0, said).answers("go list", status, listed);
+            let machine = Machine::new()
+                .answers("go version", 0, said)
+                .answers("go list", status, listed);
             assert_eq!(machine.examine(&Go)[0].health, expected, "{said}");
         }
         assert_eq!(Machine::new().examine(&Go)[0].health, Health::Missing);
@@ -93,7 +118,10 @@ mod tests {
             .answers("tinygo version", 0, "tinygo version 0.33.0 linux/amd64")
             .answers("tinygo info", 1, said);
         let found = &machine.examine(&Go)[1];
-        assert_eq!((found.health.clone(), found.found.as_str()), (Health::Broken, said));
+        assert_eq!(
+            (found.health.clone(), found.found.as_str()),
+            (Health::Broken, said)
+        );
         assert_eq!(found.version.as_deref(), Some("0.33.0"));
         machine.learn("tinygo info", 0, "{\"target\": \"wasip1\"}");
         assert_eq!(machine.examine(&Go)[1].health, Health::Good);

@@ -63,24 +63,36 @@ pub fn consult(
     fix: bool,
 ) -> Vec<(Diagnosis, Option<String>)> {
     let examined = examine(checks, context);
-    let sick = |diagnosis: &Diagnosis| diagnosis.health != Health::Good && diagnosis.treatment.is_some();
+    let sick =
+        |diagnosis: &Diagnosis| diagnosis.health != Health::Good && diagnosis.treatment.is_some();
     if !fix || !examined.iter().any(sick) {
-        return examined.into_iter().map(|diagnosis| (diagnosis, None)).collect();
+        return examined
+            .into_iter()
+            .map(|diagnosis| (diagnosis, None))
+            .collect();
     }
     // One after the other: two cargos would wait for each other anyway.
     let mut done = Vec::new();
     for diagnosis in examined.iter().filter(|diagnosis| sick(diagnosis)) {
-        let Some(treatment) = &diagnosis.treatment else { continue };
-        let told = treatment.apply(context).unwrap_or_else(|error| error.to_string());
+        let Some(treatment) = &diagnosis.treatment else {
+            continue;
+        };
+        let told = treatment
+            .apply(context)
+            .unwrap_or_else(|error| error.to_string());
         done.push((diagnosis.check, diagnosis.tool.clone(), told));
     }
     let with_deed = |diagnosis: Diagnosis| {
         let mut deeds = done.iter();
-        let deed = deeds.find(|(check, tool, _)| *check == diagnosis.check && *tool == diagnosis.tool);
+        let deed =
+            deeds.find(|(check, tool, _)| *check == diagnosis.check && *tool == diagnosis.tool);
         let deed = deed.map(|(_, _, told)| told.clone());
         (diagnosis, deed)
     };
-    examine(checks, context).into_iter().map(with_deed).collect()
+    examine(checks, context)
+        .into_iter()
+        .map(with_deed)
+        .collect()
 }
 
 fn examine(checks: &[&dyn Check], context: &Context<'_>) -> Vec<Diagnosis> {
@@ -92,7 +104,10 @@ fn examine(checks: &[&dyn Check], context: &Context<'_>) -> Vec<Diagnosis> {
         let joined = started.into_iter().map(|(check, thread)| {
             thread.join().unwrap_or_else(|_| {
                 let lost = Diagnosis::needed(check.name(), check.name(), "this check itself");
-                vec![lost.broken("the check panicked").mend("report this as a bug of flow")]
+                vec![
+                    lost.broken("the check panicked")
+                        .mend("report this as a bug of flow"),
+                ]
             })
         });
         joined.flatten().collect()

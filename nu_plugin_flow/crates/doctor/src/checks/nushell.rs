@@ -16,7 +16,9 @@ impl Check for Nushell {
         let built_for = minor(context.built_for);
         let diagnosis = Diagnosis::needed(self.name(), "nu", "every command of flow")
             .version(context.nushell.clone())
-            .mend(format!("use Nushell {built_for}, or the flow that was built for yours"));
+            .mend(format!(
+                "use Nushell {built_for}, or the flow that was built for yours"
+            ));
         let nushell = match &context.nushell {
             Some(version) if minor(version) == built_for => {
                 diagnosis.good(format!("the plugin is built for {built_for}"))
@@ -46,7 +48,10 @@ mod tests {
             (None, Health::Broken),
         ] {
             let found = Machine::new().with(|context| {
-                let context = Context { nushell: nushell.map(str::to_owned), ..*context };
+                let context = Context {
+                    nushell: nushell.map(str::to_owned),
+                    ..*context
+                };
                 Nushell.examine(&context)
             });
             assert_eq!(found[0].health, expected, "{nushell:?}");

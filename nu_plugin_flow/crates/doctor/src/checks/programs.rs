@@ -22,7 +22,10 @@ pub(super) const PYTHON: &[Program] = &[
     },
     Program {
         name: "python3",
-        probe: &["-c", "import json, platform; print(platform.python_version())"],
+        probe: &[
+            "-c",
+            "import json, platform; print(platform.python_version())",
+        ],
         needed_for: "running a Python agent outside of flow",
         mend: "install Python with your system's packages",
     },
@@ -30,7 +33,10 @@ pub(super) const PYTHON: &[Program] = &[
 
 pub(super) const JAVASCRIPT: &[Program] = &[Program {
     name: "node",
-    probe: &["-e", "new WebAssembly.Memory({initial: 1}); console.log(process.version)"],
+    probe: &[
+        "-e",
+        "new WebAssembly.Memory({initial: 1}); console.log(process.version)",
+    ],
     needed_for: "running packages for the web outside of a browser",
     mend: "install Node.js with your system's packages or from https://nodejs.org",
 }];
@@ -79,7 +85,10 @@ impl Check for Programs {
     }
 
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
-        self.programs.iter().map(|program| look(self.name, program, context)).collect()
+        self.programs
+            .iter()
+            .map(|program| look(self.name, program, context))
+            .collect()
     }
 }
 
@@ -102,12 +111,32 @@ mod tests {
     fn a_program_is_good_broken_or_missing() {
         let machine = Machine::new()
             .answers("uv --version", 0, "uv 0.13.9")
-            .answers("python3", 127, "error while loading shared libraries: libpython3.so");
-        let found = machine.examine(&Programs { name: "python", programs: PYTHON });
-        assert_eq!((&found[0].health, found[0].version.as_deref()), (&Health::Good, Some("0.13.9")));
-        assert_eq!((&found[1].health, found[1].mend.is_some()), (&Health::Broken, true));
+            .answers(
+                "python3",
+                127,
+                "error while loading shared libraries: libpython3.so",
+            );
+        let found = machine.examine(&Programs {
+            name: "python",
+            programs: PYTHON,
+        });
+        assert_eq!(
+            (&found[0].health, found[0].version.as_deref()),
+            (&Health::Good, Some("0.13.9"))
+        );
+        assert_eq!(
+            (&found[1].health, found[1].mend.is_some()),
+            (&Health::Broken, true)
+        );
         assert!(found[1].found.contains("libpython3.so"), "{found:?}");
-        let found = Machine::new().examine(&Programs { name: "deploy", programs: DEPLOY });
-        assert!(found.iter().all(|found| found.health == Health::Missing && found.optional));
+        let found = Machine::new().examine(&Programs {
+            name: "deploy",
+            programs: DEPLOY,
+        });
+        assert!(
+            found
+                .iter()
+                .all(|found| found.health == Health::Missing && found.optional)
+        );
     }
 }

@@ -18,7 +18,11 @@ impl Check for Rust {
 
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let compiler = compiler(self.name(), context);
-        let mut found = vec![compiler, cargo(self.name(), context), rustup(self.name(), context)];
+        let mut found = vec![
+            compiler,
+            cargo(self.name(), context),
+            rustup(self.name(), context),
+        ];
         found.extend(toolchain::look_at_all(&toolchain::of(self.name()), context));
         found
     }
@@ -30,12 +34,16 @@ fn compiler(check: &'static str, context: &Context<'_>) -> Diagnosis {
     match context.ask("rustc", &["--version"]) {
         Answer::Said(said) => {
             let version = version_in(&said);
-            let fits = version.as_ref().is_some_and(|version| at_least(version, wanted));
+            let fits = version
+                .as_ref()
+                .is_some_and(|version| at_least(version, wanted));
             let diagnosis = diagnosis.version(version);
             if fits {
                 diagnosis.good("it answers")
             } else {
-                diagnosis.broken(format!("agents need {wanted} or later")).mend("`rustup update`")
+                diagnosis
+                    .broken(format!("agents need {wanted} or later"))
+                    .mend("`rustup update`")
             }
         }
         Answer::Failed(reason) => diagnosis.broken(reason).mend("`rustup default stable`"),
@@ -77,16 +85,27 @@ mod tests {
     }
 
     fn health<'a>(found: &'a [Diagnosis], tool: &str) -> &'a Diagnosis {
-        found.iter().find(|diagnosis| diagnosis.tool == tool).unwrap()
+        found
+            .iter()
+            .find(|diagnosis| diagnosis.tool == tool)
+            .unwrap()
     }
 
     #[test]
     fn a_machine_without_rust_is_told_how_to_get_it() {
         let found = Machine::new().examine(&Rust);
-        assert!(found.iter().all(|diagnosis| diagnosis.health == Health::Missing), "{found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|diagnosis| diagnosis.health == Health::Missing),
+            "{found:?}"
+        );
         assert_eq!(health(&found, "rustc").mend.as_deref(), Some(GET_RUSTUP));
         // Without rustup there is nothing that the doctor could do.
-        assert!(found.iter().all(|diagnosis| diagnosis.treatment.is_none()), "{found:?}");
+        assert!(
+            found.iter().all(|diagnosis| diagnosis.treatment.is_none()),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -106,23 +125,51 @@ mod tests {
         let found = machine.examine(&Rust);
         let target = health(&found, "wasm32-wasip1");
         assert_eq!(target.health, Health::Missing);
-        assert_eq!(target.mend.as_deref(), Some("`rustup target add wasm32-wasip1`"));
+        assert_eq!(
+            target.mend.as_deref(),
+            Some("`rustup target add wasm32-wasip1`")
+        );
         let found = machine.with(|context| consult(&[&Rust], context, true));
-        let (_, done) = found.iter().find(|(found, _)| found.tool == "wasm32-wasip1").unwrap();
-        assert_eq!(done.as_deref(), Some("ran `rustup target add wasm32-wasip1`"));
+        let (_, done) = found
+            .iter()
+            .find(|(found, _)| found.tool == "wasm32-wasip1")
+            .unwrap();
+        assert_eq!(
+            done.as_deref(),
+            Some("ran `rustup target add wasm32-wasip1`")
+        );
         let asked = machine.asked.lock().unwrap();
-        assert!(asked.iter().any(|line| line == "rustup target add wasm32-wasip1"), "{asked:?}");
+        assert!(
+            asked
+                .iter()
+                .any(|line| line == "rustup target add wasm32-wasip1"),
+            "{asked:?}"
+        );
     }
 
     #[test]
     fn a_treatment_in_vain_says_why() {
         let machine = machine()
-            .answers("rustc --target wasm32-wasip2 ", 1, "error[E0463]: can't find crate")
-            .answers("rustup target add wasm32-wasip2", 1, "error: could not download file");
+            .answers(
+                "rustc --target wasm32-wasip2 ",
+                1,
+                "error[E0463]: can't find crate",
+            )
+            .answers(
+                "rustup target add wasm32-wasip2",
+                1,
+                "error: could not download file",
+            );
         let found = machine.with(|context| consult(&[&Rust], context, true));
-        let (diagnosis, done) = found.iter().find(|(found, _)| found.tool == "wasm32-wasip2").unwrap();
+        let (diagnosis, done) = found
+            .iter()
+            .find(|(found, _)| found.tool == "wasm32-wasip2")
+            .unwrap();
         assert_eq!(diagnosis.health, Health::Missing);
-        assert!(done.as_ref().unwrap().contains("could not download file"), "{done:?}");
+        assert!(
+            done.as_ref().unwrap().contains("could not download file"),
+            "{done:?}"
+        );
     }
 
     #[test]
@@ -131,6 +178,9 @@ mod tests {
         let found = machine.examine(&Rust);
         let tool = health(&found, "wasm-bindgen-cli");
         assert_eq!(tool.health, Health::Broken);
-        assert!(tool.found.contains(&pins().rust.tools[1].version), "{tool:?}");
+        assert!(
+            tool.found.contains(&pins().rust.tools[1].version),
+            "{tool:?}"
+        );
     }
 }

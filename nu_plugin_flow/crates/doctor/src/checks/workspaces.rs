@@ -15,7 +15,13 @@ impl Check for Workspaces {
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let needed_for = "workspaces on this machine: `flow provision --provider local`";
         let elsewhere = "set `$env.FLOW_DATA_DIR` to a folder of your own";
-        vec![folder(self.name(), context.workspaces, false, needed_for, elsewhere)]
+        vec![folder(
+            self.name(),
+            context.workspaces,
+            false,
+            needed_for,
+            elsewhere,
+        )]
     }
 }
 

@@ -45,7 +45,9 @@ fn is_comment(token: &TokenAndRange<'_>) -> bool {
 /// Whether each token is a comma, and where it is.
 fn solid(tokens: &[TokenAndRange<'_>]) -> Tokens {
     let solid = tokens.iter().filter(|token| !is_comment(token));
-    solid.map(|token| (token.token == Token::Comma, range(&token.range))).collect()
+    solid
+        .map(|token| (token.token == Token::Comma, range(&token.range)))
+        .collect()
 }
 
 fn find(
@@ -53,7 +55,9 @@ fn find(
     choose: impl Fn(&Array<'_>) -> Option<Range<usize>>,
 ) -> Option<(Range<usize>, Tokens)> {
     let parsed = parse(text)?;
-    let Some(Value::Object(object)) = &parsed.value else { return None };
+    let Some(Value::Object(object)) = &parsed.value else {
+        return None;
+    };
     let node = choose(object.get_array(INCLUDE)?)?;
     Some((node, solid(&parsed.tokens?)))
 }
@@ -70,7 +74,9 @@ fn entry(array: &Array<'_>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>>
 /// The property `include`, where its list is empty and there is no comment in it.
 fn find_empty(text: &str) -> Option<(Range<usize>, Tokens)> {
     let parsed = parse(text)?;
-    let Some(Value::Object(object)) = &parsed.value else { return None };
+    let Some(Value::Object(object)) = &parsed.value else {
+        return None;
+    };
     let property = object.get(INCLUDE)?;
     let node = range(property);
     let tokens = parsed.tokens.as_ref()?;
@@ -85,7 +91,10 @@ fn find_empty(text: &str) -> Option<(Range<usize>, Tokens)> {
 fn cut(text: &str, node: &Range<usize>, tokens: &Tokens) -> String {
     let after = tokens.iter().find(|(_, token)| token.start >= node.end);
     let before = tokens.iter().rfind(|(_, token)| token.end <= node.start);
-    let comma = [after, before].into_iter().flatten().find(|(comma, _)| *comma);
+    let comma = [after, before]
+        .into_iter()
+        .flatten()
+        .find(|(comma, _)| *comma);
     let mut cuts = Vec::new();
     match comma {
         Some((_, comma)) if comma.start >= node.end && is_blank(text, node.end..comma.start) => {
@@ -95,11 +104,15 @@ fn cut(text: &str, node: &Range<usize>, tokens: &Tokens) -> String {
         None => cuts.push(widen(text, node.clone())),
     }
     let stays = |(place, _): &(usize, char)| !cuts.iter().any(|cut| cut.contains(place));
-    text.char_indices().filter(stays).map(|(_, letter)| letter).collect()
+    text.char_indices()
+        .filter(stays)
+        .map(|(_, letter)| letter)
+        .collect()
 }
 
 fn is_blank(text: &str, range: Range<usize>) -> bool {
-    text.get(range).is_some_and(|between| between.trim().is_empty())
+    text.get(range)
+        .is_some_and(|between| between.trim().is_empty())
 }
 
 /// Whole lines where nothing else is on them, else the blanks before it.

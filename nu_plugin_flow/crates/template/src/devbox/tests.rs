@@ -16,7 +16,8 @@ fn comments_order_and_layout_stay_and_one_entry_comes() {
 #[test]
 fn a_file_without_include_gets_one_at_its_end() {
     let text = "{\n  \"packages\": [] // none yet\n}\n";
-    let expected = "{\n  \"packages\": [], // none yet\n  \"include\": [\"path:.flow/devbox/rust\"]\n}\n";
+    let expected =
+        "{\n  \"packages\": [], // none yet\n  \"include\": [\"path:.flow/devbox/rust\"]\n}\n";
     assert_eq!(with_include(text, ENTRY).unwrap(), expected);
     assert_eq!(without_include(expected, ENTRY, true).unwrap(), text);
 }
@@ -53,19 +54,35 @@ fn what_devbox_cannot_read_is_an_error_with_its_place() {
         let place = place.map(|found| {
             let text = String::from_utf8_lossy(found.data()).trim().to_owned();
             let reason = label.label().unwrap();
-            format!("{}:{}: {reason}: {text}", found.line() + 1, found.column() + 1)
+            format!(
+                "{}:{}: {reason}: {text}",
+                found.line() + 1,
+                found.column() + 1
+            )
         });
-        format!("{text:?}\n  {}", place.unwrap_or_else(|| "no place".to_owned()))
+        format!(
+            "{text:?}\n  {}",
+            place.unwrap_or_else(|| "no place".to_owned())
+        )
     });
     insta::assert_snapshot!(report.join("\n"));
 }
 
 #[test]
 fn one_plugin_can_be_written_in_several_ways() {
-    for other in ["path:./.flow/devbox/rust", "path:.flow/devbox/rust/", "path:.flow/devbox/rust/plugin.json"] {
+    for other in [
+        "path:./.flow/devbox/rust",
+        "path:.flow/devbox/rust/",
+        "path:.flow/devbox/rust/plugin.json",
+    ] {
         assert!(same(ENTRY, other), "{other}");
     }
-    for other in ["path:.flow/devbox/go", "github:.flow/devbox/rust", "plugin:rust", ""] {
+    for other in [
+        "path:.flow/devbox/go",
+        "github:.flow/devbox/rust",
+        "plugin:rust",
+        "",
+    ] {
         assert!(!same(ENTRY, other), "{other}");
     }
 }
@@ -73,13 +90,24 @@ fn one_plugin_can_be_written_in_several_ways() {
 /// Whitespace and comments, as somebody may write them.
 fn space() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just(""), Just(" "), Just("\n"), Just("\n  "), Just(" // note\n"), Just("/* [ \" */"), Just("\t"), Just("\r\n"),
+        Just(""),
+        Just(" "),
+        Just("\n"),
+        Just("\n  "),
+        Just(" // note\n"),
+        Just("/* [ \" */"),
+        Just("\t"),
+        Just("\r\n"),
     ];
     proptest::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
 }
 
 /// Items in brackets, with or without a comma at the end.
-fn bracketed(open: &'static str, close: &'static str, item: BoxedStrategy<String>) -> impl Strategy<Value = String> {
+fn bracketed(
+    open: &'static str,
+    close: &'static str,
+    item: BoxedStrategy<String>,
+) -> impl Strategy<Value = String> {
     let items = proptest::collection::vec((space(), item, space()), 0..4);
     (items, any::<bool>(), space()).prop_map(move |(items, trailing, space)| {
         let count = items.len();
@@ -97,16 +125,36 @@ fn bracketed(open: &'static str, close: &'static str, item: BoxedStrategy<String
 /// A `devbox.json` as somebody may write it.
 fn file() -> impl Strategy<Value = String> {
     let number = 0..u32::MAX;
-    let text = number.prop_map(|number| format!("\"github:a/{number}\"")).boxed();
+    let text = number
+        .prop_map(|number| format!("\"github:a/{number}\""))
+        .boxed();
     let list = bracketed("[", "]", text).boxed();
-    let fixed = ["\"env\": {\"A\": \"}\"}", "\"name\": \"x // y\"", "\"packages\":[\"jq\"]"];
-    let properties = (proptest::sample::subsequence(fixed.to_vec(), 0..=3), proptest::option::of(list), space(), space());
-    (properties, space(), space(), any::<bool>()).prop_map(|((mut some, include, a, b), before, after, trailing)| {
-        let include = include.map(|list| format!("\"include\"{a}:{b}{list}"));
-        some.extend(include.as_deref());
-        let comma = if trailing && !some.is_empty() { "," } else { "" };
-        format!("{before}{{{a}{}{comma}{b}}}{after}", some.join(&format!(",{b}")))
-    })
+    let fixed = [
+        "\"env\": {\"A\": \"}\"}",
+        "\"name\": \"x // y\"",
+        "\"packages\":[\"jq\"]",
+    ];
+    let properties = (
+        proptest::sample::subsequence(fixed.to_vec(), 0..=3),
+        proptest::option::of(list),
+        space(),
+        space(),
+    );
+    (properties, space(), space(), any::<bool>()).prop_map(
+        |((mut some, include, a, b), before, after, trailing)| {
+            let include = include.map(|list| format!("\"include\"{a}:{b}{list}"));
+            some.extend(include.as_deref());
+            let comma = if trailing && !some.is_empty() {
+                ","
+            } else {
+                ""
+            };
+            format!(
+                "{before}{{{a}{}{comma}{b}}}{after}",
+                some.join(&format!(",{b}"))
+            )
+        },
+    )
 }
 
 /// All comments of a text, in order.

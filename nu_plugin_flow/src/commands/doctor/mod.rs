@@ -1,11 +1,13 @@
 //! `flow doctor`: whether all that flow works with can be used.
 
-use flow_doctor::{Check, Diagnosis, Health};
+mod rows;
+
+use flow_doctor::Check;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Span, Spanned,
-    SyntaxShape, Type, Value, record,
+    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Spanned, SyntaxShape,
+    Type, Value,
 };
 
 use super::words;
@@ -30,27 +32,30 @@ impl SimplePluginCommand for Doctor {
     }
 
     fn signature(&self) -> Signature {
-        let columns = [
-            ("check", Type::String),
-            ("tool", Type::String),
-            ("version", Type::String),
-            ("ok", Type::Bool),
-            ("state", Type::String),
-            ("found", Type::String),
-            ("needed_for", Type::String),
-            ("optional", Type::Bool),
-            ("mend", Type::String),
-        ];
-        let columns = columns.map(|(name, ty)| (name.to_owned(), ty));
         Signature::build(self.name())
-            .input_output_type(Type::Nothing, Type::Table(columns.into_iter().collect()))
-            .rest("checks", SyntaxShape::String, "only these: `rust`, `cache` …; else all")
-            .switch("fix", "do what can be done without root, and say what was done", None)
+            .input_output_type(Type::Nothing, rows::columns())
+            .rest(
+                "checks",
+                SyntaxShape::String,
+                "only these: `rust`, `cache` …; else all",
+            )
+            .switch(
+                "fix",
+                "do what can be done without root, and say what was done",
+                None,
+            )
             .category(Category::Experimental)
     }
 
     fn search_terms(&self) -> Vec<&str> {
-        vec!["check", "diagnose", "health", "repair", "install", "toolchain"]
+        vec![
+            "check",
+            "diagnose",
+            "health",
+            "repair",
+            "install",
+            "toolchain",
+        ]
     }
 
     fn examples(&self) -> Vec<Example<'_>> {
@@ -108,7 +113,7 @@ impl SimplePluginCommand for Doctor {
         let examination = Examination::begin(plugin, engine, call.head)?;
         let found = examination.with(|context| flow_doctor::consult(&checks, context, fix));
         let rows = found.into_iter().map(|(diagnosis, done)| {
-            let mut row = row(diagnosis, call.head);
+            let mut row = rows::row(diagnosis, call.head);
             if fix {
                 row.push("fixed", done.into_value(call.head));
             }
@@ -120,21 +125,16 @@ impl SimplePluginCommand for Doctor {
 
 fn check(name: &Spanned<String>) -> Result<&'static dyn Check, LabeledError> {
     flow_doctor::named(&name.item).ok_or_else(|| {
-        let known: Vec<_> = flow_doctor::all().iter().map(|check| check.name()).collect();
-        words::unknown("check", "flow::doctor::check", &name.item, &known, name.span)
+        let known: Vec<_> = flow_doctor::all()
+            .iter()
+            .map(|check| check.name())
+            .collect();
+        words::unknown(
+            "check",
+            "flow::doctor::check",
+            &name.item,
+            &known,
+            name.span,
+        )
     })
-}
-
-fn row(diagnosis: Diagnosis, head: Span) -> nu_protocol::Record {
-    record! {
-        "check" => Value::string(diagnosis.check, head),
-        "tool" => Value::string(diagnosis.tool, head),
-        "version" => diagnosis.version.into_value(head),
-        "ok" => Value::bool(diagnosis.health == Health::Good, head),
-        "state" => Value::string(diagnosis.health.as_str(), head),
-        "found" => Value::string(diagnosis.found, head),
-        "needed_for" => Value::string(diagnosis.needed_for, head),
-        "optional" => Value::bool(diagnosis.optional, head),
-        "mend" => diagnosis.mend.into_value(head),
-    }
 }
