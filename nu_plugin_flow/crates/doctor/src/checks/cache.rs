@@ -1,21 +1,12 @@
 //! The cache: private folders that can be written.
 
 use std::fs;
-use std::path::Path;
-
-use flow_cache::Bucket;
+use std::path::{Path, PathBuf};
 
 use super::Check;
 use crate::context::{Context, shown};
 use crate::diagnosis::Diagnosis;
 use crate::treatment::Treatment;
-
-const BUCKETS: &[Bucket] = &[
-    Bucket::Code,
-    Bucket::Artifacts,
-    Bucket::Tools,
-    Bucket::Scratch,
-];
 
 const NEEDED_FOR: &str = "keeping machine code and what was built";
 const ELSEWHERE: &str = "set `$env.FLOW_CACHE_DIR` to a folder of your own";
@@ -30,14 +21,29 @@ impl Check for Folders {
     fn examine(&self, context: &Context<'_>) -> Vec<Diagnosis> {
         let root = context.cache.root();
         let mut found = vec![folder(self.name(), root, false, NEEDED_FOR, ELSEWHERE)];
-        // Buckets that are good are not worth a row; those that are not there are made when needed.
-        let buckets = BUCKETS.iter().map(|bucket| root.join(bucket.directory()));
-        let buckets = buckets.filter(|bucket| fs::symlink_metadata(bucket).is_ok());
-        let buckets =
-            buckets.map(|bucket| folder(self.name(), &bucket, true, NEEDED_FOR, ELSEWHERE));
-        found.extend(buckets.filter(|bucket| bucket.treatment.is_some() || bucket.mend.is_some()));
+        // Those that are not there are made when needed.
+        let buckets = buckets(root).into_iter();
+        found.extend(
+            buckets.map(|bucket| folder(self.name(), &bucket, true, NEEDED_FOR, ELSEWHERE)),
+        );
         found
     }
+}
+
+/// The folders in the cache that are its buckets, by their names: `code-v1`.
+fn buckets(root: &Path) -> Vec<PathBuf> {
+    let is_bucket = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let version = name.and_then(|name| name.rsplit_once("-v"));
+        version.is_some_and(|(_, version)| version.parse::<u32>().is_ok())
+    };
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    let mut buckets: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(is_bucket)
+        .collect();
+    buckets.sort();
+    buckets
 }
 
 /// A folder that has to be the user's own and writable; with `private`, for nobody else.
@@ -141,7 +147,7 @@ mod tests {
     #[test]
     fn folders_that_cannot_be_written_or_that_others_may_enter_are_repaired() {
         let machine = Machine::new();
-        let bucket = machine.cache().join(Bucket::Code.directory());
+        let bucket = machine.cache().join("code-v1");
         fs::create_dir_all(&bucket).unwrap();
         set_mode(&bucket, 0o755);
         set_mode(&machine.cache(), 0o500);
