@@ -43,7 +43,10 @@ pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
         Box::new(workspace::Delete),
         Box::new(workspace::Exec),
         Box::new(workspace::List),
+        Box::new(workspace::Logs),
+        Box::new(workspace::Start),
         Box::new(workspace::Status),
+        Box::new(workspace::Stop),
         Box::new(workspace::Workspace),
     ]
 }

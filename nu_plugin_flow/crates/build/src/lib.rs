@@ -12,8 +12,10 @@ pub mod languages;
 pub mod manifest;
 mod near;
 mod plan_error;
+pub mod provisioning;
 pub mod scaffold;
 mod scratch;
+mod side_by_side;
 pub mod sources;
 mod tools;
 
@@ -25,3 +27,4 @@ pub use languages::Target;
 pub use manifest::Manifest;
 pub use plan_error::PlanError;
 pub use scaffold::ScaffoldError;
+pub use side_by_side::build_all;

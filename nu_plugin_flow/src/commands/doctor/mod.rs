@@ -33,7 +33,7 @@ impl SimplePluginCommand for Doctor {
 
     fn signature(&self) -> Signature {
         Signature::build(self.name())
-            .input_output_type(Type::Nothing, rows::columns())
+            .input_output_type(Type::Nothing, Type::table())
             .rest(
                 "checks",
                 SyntaxShape::String,

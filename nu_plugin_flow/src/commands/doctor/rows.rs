@@ -1,24 +1,7 @@
 //! What the doctor found, as a table.
 
 use flow_doctor::{Diagnosis, Health};
-use nu_protocol::{IntoValue, Record, Span, Type, Value, record};
-
-/// The columns of [`row`].
-pub(super) fn columns() -> Type {
-    let columns = [
-        ("check", Type::String),
-        ("tool", Type::String),
-        ("version", Type::String),
-        ("ok", Type::Bool),
-        ("state", Type::String),
-        ("found", Type::String),
-        ("needed_for", Type::String),
-        ("optional", Type::Bool),
-        ("mend", Type::String),
-    ];
-    let columns = columns.map(|(name, ty)| (name.to_owned(), ty));
-    Type::Table(columns.into_iter().collect())
-}
+use nu_protocol::{IntoValue, Record, Span, Value, record};
 
 /// One thing that was looked at.
 pub(super) fn row(diagnosis: Diagnosis, head: Span) -> Record {

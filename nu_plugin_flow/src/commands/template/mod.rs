@@ -90,16 +90,6 @@ fn carry_out(plan: &Plan, only_show: bool, head: Span) -> Result<Value, LabeledE
     Ok(Value::list(rows.map(row).collect(), head))
 }
 
-/// The columns of [`carry_out`].
-fn columns() -> Type {
-    let text = |name: &str| (name.to_owned(), Type::String);
-    Type::Table(
-        [text("template"), text("path"), text("action")]
-            .into_iter()
-            .collect(),
-    )
-}
-
 /// The names of templates, as completions.
 fn suggestions() -> Vec<DynamicSuggestion> {
     let suggestion = |template: &flow_template::Template| DynamicSuggestion {

@@ -6,7 +6,7 @@ use nu_protocol::{
     Category, DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
 };
 
-use super::{carry_out, columns, project, selection, suggestions};
+use super::{carry_out, project, selection, suggestions};
 use crate::FlowPlugin;
 use crate::shell::errors::labeled;
 
@@ -30,10 +30,10 @@ impl SimplePluginCommand for Remove {
     fn signature(&self) -> Signature {
         Signature::build(self.name())
             .input_output_types(vec![
-                (Type::Nothing, columns()),
-                (Type::String, columns()),
-                (Type::table(), columns()),
-                (Type::list(Type::Any), columns()),
+                (Type::Nothing, Type::table()),
+                (Type::String, Type::table()),
+                (Type::table(), Type::table()),
+                (Type::list(Type::Any), Type::table()),
             ])
             .rest(
                 "templates",

@@ -4,7 +4,7 @@ use flow_doctor::toolchain;
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
 
-use super::{columns, row};
+use super::row;
 use crate::FlowPlugin;
 use crate::shell::examination::Examination;
 
@@ -23,7 +23,7 @@ impl SimplePluginCommand for List {
 
     fn signature(&self) -> Signature {
         Signature::build(self.name())
-            .input_output_type(Type::Nothing, columns(&[]))
+            .input_output_type(Type::Nothing, Type::table())
             .category(Category::Experimental)
     }
 

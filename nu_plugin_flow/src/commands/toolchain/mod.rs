@@ -68,14 +68,3 @@ fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
         "for" => Value::string(&tool.purpose, head),
     }
 }
-
-/// The columns of [`row`], and further ones.
-fn columns(further: &[&str]) -> Type {
-    let text = |name: &str| (name.to_owned(), Type::String);
-    let mut columns: Vec<(String, Type)> =
-        ["toolchain", "tool", "pin", "version"].map(text).to_vec();
-    columns.extend(["installed", "ok"].map(|name| (name.to_owned(), Type::Bool)));
-    columns.extend(["found", "for"].map(text));
-    columns.extend(further.iter().map(|name| text(name)));
-    Type::Table(columns.into_iter().collect())
-}

@@ -7,7 +7,7 @@ use nu_protocol::{
     Category, DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
 };
 
-use super::{columns, row, selection};
+use super::{row, selection};
 use crate::FlowPlugin;
 use crate::shell::errors::labeled;
 use crate::shell::examination::Examination;
@@ -32,9 +32,9 @@ impl SimplePluginCommand for Remove {
     fn signature(&self) -> Signature {
         Signature::build(self.name())
             .input_output_types(vec![
-                (Type::Nothing, columns(&["done"])),
-                (Type::table(), columns(&["done"])),
-                (Type::list(Type::Any), columns(&["done"])),
+                (Type::Nothing, Type::table()),
+                (Type::table(), Type::table()),
+                (Type::list(Type::Any), Type::table()),
             ])
             .rest(
                 "tools",
