@@ -8,12 +8,12 @@ def program [name: string, script: string] {
     chmod +x $"bin/($name)"
 }
 let added = "added" | path expand
-program rustc $'case "$*" in
---version\) echo "rustc 1.95.0 (char lparen)x 2026-01-01(char rparen)";;
-*wasm32-wasip1*\) test -e "($added)" || { echo "error[E0463]: no crate for std" >&2; exit 1; };;
-esac'
-program rustup $'test "$1" = --version && echo "rustup 1.28.2" && exit
-test "$*" = "target add wasm32-wasip1" && touch "($added)"'
+program rustc ('case "$*" in
+--version) echo "rustc 1.95.0 (x 2026-01-01)";;
+*wasm32-wasip1*) test -e ADDED || { echo "error[E0463]: no crate for std" >&2; exit 1; };;
+esac' | str replace ADDED $added)
+program rustup ('test "$1" = --version && echo "rustup 1.28.2" && exit
+test "$*" = "target add wasm32-wasip1" && touch ADDED' | str replace ADDED $added)
 program cargo 'test "$1" = --version && echo "cargo 1.95.0" && exit
 echo "error: failed to download from the index" >&2; exit 101'
 $env.PATH = [("bin" | path expand) /usr/bin /bin]

@@ -13,7 +13,7 @@ let devbox = '// The tools of our project.
 }
 '
 mkdir .devcontainer
-'{ "image": "ours" } // no JSON, and none of flow'"'"'s business' | save .devcontainer/devcontainer.json
+'{ "image": "ours" } // not to be touched' | save .devcontainer/devcontainer.json
 $devbox | save devbox.json
 git init --quiet
 git add --all

@@ -3,7 +3,7 @@ use ../../assertions.nu *
 
 assert fails "flow::template::unknown" {|| flow template add rsut } | assert contains "write `rust`"
 assert fails "flow::template::unknown" {|| flow template show cobol } | assert contains "javascript"
-assert fails "flow::template::part" {|| flow template add rust --with [tset] } | assert contains "write `tests`"
+assert fails "flow::template::part" {|| flow template add rust --with [tets] } | assert contains "write `tests`"
 assert fails "flow::template::input" {|| flow template add } | assert contains "no template is named"
 assert fails "flow::template::input" {|| [[a]; [1]] | flow template remove } | assert contains "column `name`"
 assert fails "flow::template::absent" {|| flow template remove rust } | assert contains "`rust`"
