@@ -4,7 +4,7 @@ use ../../assertions.nu *
 # rustup and cargo are ours: the real ones would need a network.
 mkdir bin
 def program [name: string, script: string] {
-    $"#!/bin/sh\n($script)\n" | save $"bin/($name)"
+    $"#!/bin/sh\n($script)\n" | save --force $"bin/($name)"
     chmod +x $"bin/($name)"
 }
 let added = "added" | path expand
@@ -16,7 +16,14 @@ program rustup ('test "$1" = --version && echo "rustup 1.28.2" && exit
 test "$*" = "target add wasm32-wasip1" && touch ADDED' | str replace ADDED $added)
 program cargo 'test "$1" = --version && echo "cargo 1.95.0" && exit
 echo "error: failed to download from the index" >&2; exit 101'
-$env.PATH = [("bin" | path expand) /usr/bin /bin]
+# The plugin sees the PATH with which its Nushell began: a second one runs the rest.
+if "FLOW_SECOND" not-in $env {
+    let path = [("bin" | path expand) /usr/bin /bin]
+    let arguments = [--no-config-file --error-style plain --plugins $env.FLOW_PLUGIN $env.CURRENT_FILE]
+    let ran = with-env { FLOW_SECOND: 1, PATH: $path } { ^$nu.current-exe ...$arguments | complete }
+    assert equal $ran.exit_code 0 $"($ran.stderr)($ran.stdout)"
+    exit
+}
 
 $env.FLOW_CACHE_DIR = "cache" | path expand
 $env.FLOW_DATA_DIR = "data" | path expand

@@ -28,7 +28,7 @@ impl SimplePluginCommand for Doctor {
     }
 
     fn extra_description(&self) -> &str {
-        "A row for each thing: whether a real probe succeeds, what it is needed for, how to mend it. flow works without what is optional, but for that one purpose. `--fix` adds wasm targets, installs pinned tools with cargo (which can take minutes), creates folders and repairs their permissions; it does nothing that needs root."
+        "A row for each thing: whether a real probe succeeds, what it is needed for, how to mend it. flow works without what is optional, but for that one purpose. `--fix` adds wasm targets, installs pinned tools with cargo (which can take minutes), creates folders and repairs their permissions; it does nothing that needs root. Programs are looked for as builds do: a changed `$env.PATH` counts after `plugin stop flow`."
     }
 
     fn signature(&self) -> Signature {
