@@ -24,14 +24,13 @@ assert equal (manage-devpod list) []
 
 # The same as a program, for those who are not in Nushell.
 let script = $env.FLOW_TESTS | path join ../scripts/manage-devpod.nu
-let nu = $nu.current-exe
 let arguments = [--no-config-file --plugins $env.FLOW_PLUGIN $script]
-let ran = ^$nu ...$arguments provision-eval rust 1 --provider local --input ($env.FLOW_TESTS | path join data/orders.json) | complete
+let ran = ^$nu.current-exe ...$arguments provision-eval rust 1 --provider local --input ($env.FLOW_TESTS | path join data/orders.json) | complete
 assert equal $ran.exit_code 0 $ran.stderr
 $ran.stdout | assert contains "rust-1"
-let ran = ^$nu ...$arguments delete rust-1 | complete
+let ran = ^$nu.current-exe ...$arguments delete rust-1 | complete
 assert equal $ran.exit_code 0 $ran.stderr
-let ran = ^$nu --no-config-file $script list | complete
+let ran = ^$nu.current-exe --no-config-file $script list | complete
 assert equal $ran.exit_code 1
-$ran.stderr | assert contains "plugin use flow"
+$ran.stderr | assert contains "the plugin flow is not in use"
 assert equal (flow workspace list) []

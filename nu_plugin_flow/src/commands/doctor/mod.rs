@@ -71,7 +71,7 @@ impl SimplePluginCommand for Doctor {
                 result: None,
             },
             Example {
-                example: "flow doctor nushell | get tool",
+                example: "(flow doctor nushell).tool",
                 description: "What one of the checks looks at",
                 result: Some(Value::test_list(vec![
                     Value::test_string("nu"),

@@ -44,7 +44,7 @@ impl SimplePluginCommand for List {
         let names = ["go", "nushell", "python", "rust", "typescript"];
         vec![
             Example {
-                example: "flow template list | get name",
+                example: "(flow template list).name",
                 description: "The names of the templates",
                 result: Some(Value::test_list(names.map(Value::test_string).to_vec())),
             },

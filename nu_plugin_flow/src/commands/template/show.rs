@@ -38,7 +38,7 @@ impl SimplePluginCommand for Show {
     fn examples(&self) -> Vec<Example<'_>> {
         vec![
             Example {
-                example: "flow template show javascript | get name",
+                example: "(flow template show javascript).name",
                 description: "The template that serves a language",
                 result: Some(Value::test_string("typescript")),
             },

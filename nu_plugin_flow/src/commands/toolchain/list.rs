@@ -39,9 +39,19 @@ impl SimplePluginCommand for List {
                 result: None,
             },
             Example {
-                example: "flow toolchain list | where tool == wasm32-wasip2 | get 0.toolchain",
-                description: "The toolchain of a tool",
-                result: Some(Value::test_string("rust")),
+                example: "(flow toolchain list).tool",
+                description: "The names of all tools",
+                result: Some(Value::test_list(
+                    [
+                        "wasm32-wasip2",
+                        "wasm32-wasip1",
+                        "wasm32-unknown-unknown",
+                        "wasm-pack",
+                        "wasm-bindgen-cli",
+                    ]
+                    .map(Value::test_string)
+                    .to_vec(),
+                )),
             },
         ]
     }
