@@ -22,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-cache",
         ],
     ),
-    ("flow-doctor", &["flow-workspace", "flow-cache", "flow-pins"]),
+    (
+        "flow-doctor",
+        &["flow-workspace", "flow-cache", "flow-pins"],
+    ),
     ("flow-template", &["flow-pins"]),
     ("flow-pins", &[]),
     (
