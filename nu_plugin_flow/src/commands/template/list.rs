@@ -1,5 +1,6 @@
 //! `flow template list`: all templates.
 
+use flow_template::Project;
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, Example, IntoValue, LabeledError, Signature, Type, Value, record};
 
@@ -64,14 +65,19 @@ impl SimplePluginCommand for List {
         _input: &Value,
     ) -> Result<Value, LabeledError> {
         let head = call.head;
-        let project = project(engine, head)?;
+        // Where there is no current directory there is no project, but there are templates.
+        let project = match engine.get_current_dir() {
+            Ok(_) => Some(project(engine, head)?),
+            Err(_) => None,
+        };
         let row = |template: &flow_template::Template| {
             let parts: Vec<_> = template
                 .parts
                 .iter()
                 .map(|part| part.name.clone())
                 .collect();
-            let added = project.added().any(|(name, _)| name == template.name);
+            let mut added = project.iter().flat_map(Project::added);
+            let added = added.any(|(name, _)| name == template.name);
             let row = record! {
                 "name" => Value::string(template.name, head),
                 "description" => Value::string(&template.description, head),
