@@ -6,7 +6,7 @@ mkdir project/.devcontainer
 let image = $env.FLOW_TEST_IMAGE? | default "debian:bookworm"
 { name: case, image: $image, remoteUser: root } | save project/.devcontainer/devcontainer.json
 flow new rust project
-let name = $"e2e-(random chars --length 6 | str downcase)"
+let name = $"e2e-(random int 100000..999999)"
 
 let made = flow provision rust 2 --provider devpod --name $name --from project
 assert equal ($made | select provider language state toolchain error | uniq) [
@@ -23,7 +23,7 @@ assert equal (flow workspace exec $made.id.0 -- sh -c "echo told >&2; exit 3" | 
 
 let built = $made | flow build
 assert ($built | all {|row| $row.ok }) ($built | to json)
-let digest = open --raw $built.0.path | hash sha256
+let digest = $"sha256:(open --raw $built.0.path | hash sha256)"
 assert equal $built.0.digest $digest "the artifact came out as it was inside"
 let order = open ($env.FLOW_TESTS | path join data/orders.json) | first
 let packed = $built | flow eval [$order]

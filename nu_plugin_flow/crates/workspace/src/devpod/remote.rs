@@ -17,6 +17,11 @@ use crate::process::Command;
 /// Longest command line that is handed over as an argument; a longer one goes over stdin.
 const LONGEST: usize = 60_000;
 
+/// Sets `$b` to a folder for temporary files. A variable that came along from elsewhere may name one
+/// that is not there.
+const TEMPORARY: &str = r#"b="${TMPDIR:-/tmp}"
+[ -d "$b" ] && [ -w "$b" ] || b=/tmp"#;
+
 /// One run inside.
 pub(super) struct Run {
     /// What marks the script's own lines: unlike anything that a program writes.
@@ -38,6 +43,8 @@ pub(super) enum Ended {
     NoProgram,
     /// There is no such folder inside.
     NoFolder,
+    /// There is no place for temporary files inside, or it is full.
+    NoSpace,
     /// The connection broke after the script had begun.
     Broken,
     /// The script never began.
@@ -70,7 +77,7 @@ impl Run {
     /// A script that stops the program of this run, and whatever it started.
     pub fn stop(&self) -> String {
         format!(
-            "p=$(cat \"${{TMPDIR:-/tmp}}/{0}/p\" 2>/dev/null) && kill -TERM \"$p\" 2>/dev/null; rm -rf \"${{TMPDIR:-/tmp}}/{0}\"",
+            "{TEMPORARY}\nt=\"$b/{}\"\np=$(cat \"$t/p\" 2>/dev/null) && kill -TERM \"$p\" 2>/dev/null\nrm -rf \"$t\"",
             self.mark
         )
     }
@@ -99,6 +106,7 @@ impl Run {
         match (kind, status, length) {
             ("program", ..) => Ended::NoProgram,
             ("folder", ..) => Ended::NoFolder,
+            ("temporary", ..) => Ended::NoSpace,
             ("end", Some(status), Some(length)) => {
                 let Some(border) = end.checked_sub(length) else {
                     return Ended::Broken;
@@ -132,8 +140,12 @@ fn script(mark: &str, command: &Command, directory: &Path, deadline: Option<Dura
     format!(
         r#"n={mark}
 printf '%s\n' "$n"
-t="${{TMPDIR:-/tmp}}/$n"
-(umask 077 && mkdir "$t" && : >"$t/e") || exit 3
+{TEMPORARY}
+t="$b/$n"
+(umask 077 && mkdir "$t" && : >"$t/e") || {{
+printf '%s temporary 0 0\n' "$n"
+exit 0
+}}
 finish() {{
 l=$(wc -c <"$t/e")
 cat "$t/e"
@@ -239,6 +251,15 @@ mod tests {
             Ended::NoProgram
         );
         assert_eq!(run(&shell("true"), "/no/such/folder"), Ended::NoFolder);
+    }
+
+    #[test]
+    fn a_folder_for_temporary_files_that_is_not_there_is_no_trouble() {
+        let run = Run::new(&shell("echo ran"), Path::new("/"), None);
+        let mut command = Command::shell(run.hand_over().0, "/");
+        command.env = vec![("TMPDIR".to_owned(), "/no/such/folder".to_owned())];
+        let outcome = process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        assert_eq!(run.read(&outcome.stdout), ended(0, b"ran\n", b""));
     }
 
     #[test]

@@ -65,6 +65,14 @@ impl DevpodProvider {
                 Ended::NoFolder => {
                     return Err(ProcessError::NoDirectory { dir: directory }.into());
                 }
+                Ended::NoSpace => {
+                    let reason = "there is no room for temporary files inside".to_owned();
+                    return Err(DevpodError::Connection {
+                        id: id.to_string(),
+                        reason,
+                    }
+                    .into());
+                }
                 // Nothing was run yet, so that it can be tried again.
                 Ended::NeverBegan if tries == 1 => match self.container(id, call)? {
                     State::Running | State::Busy => {}
