@@ -58,8 +58,14 @@ fn devpod(engine: &EngineInterface) -> Result<DevpodSettings, LabeledError> {
     let program = environment
         .get("FLOW_DEVPOD")
         .filter(|program| !program.is_empty());
+    let directory = engine.get_current_dir()?;
+    // A relative path counts from where the user is; a bare name is looked up in `PATH`.
+    let program = program.map(|program| match program.contains('/') {
+        true => Path::new(&directory).join(program).display().to_string(),
+        false => program.clone(),
+    });
     Ok(DevpodSettings {
-        program: program.cloned(),
+        program,
         environment: Some(environment),
     })
 }
