@@ -5,6 +5,7 @@
 
 use bench/built.nu *
 use bench/process.nu
+use bench/provision.nu
 use bench/shell.nu
 
 # Prints one row for each figure.
@@ -12,7 +13,7 @@ def main [
     --only: string # the figures whose names contain this
     --json # for programs
 ] {
-    let figures = (process figures) | append (shell figures)
+    let figures = (process figures) | append (shell figures) | append (provision figures)
     let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
     if ($chosen | is-empty) {
         error make --unspanned {

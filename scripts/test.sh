@@ -27,6 +27,12 @@ install_test_tools() {
     [ -f .tools/wasi/bin/jaq.wasm ] ||
         cargo install --quiet --locked --no-default-features --target wasm32-wasip1 --root .tools/wasi jaq --version 1.6.0
     unset CARGO_PROFILE_DEV_DEBUG CARGO_PROFILE_RELEASE_STRIP
+    # Reads the devcontainers of the templates.
+    if ! have devcontainer; then
+        npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
+            --prefix "$root/.tools/devcontainers" @devcontainers/cli@0.89.0
+        ln -sf ../devcontainers/node_modules/.bin/devcontainer "$root/.tools/bin/devcontainer"
+    fi
 }
 
 # Runs the tests of the workspace in $1, with further arguments for the test

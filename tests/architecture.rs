@@ -13,8 +13,21 @@ use serde_json::Value;
 const ARROWS: &[(&str, &[&str])] = &[
     (
         "nu_plugin_flow",
-        &["flow-build", "flow-workspace", "flow-runtime", "flow-cache"],
+        &[
+            "flow-build",
+            "flow-doctor",
+            "flow-template",
+            "flow-workspace",
+            "flow-runtime",
+            "flow-cache",
+        ],
     ),
+    (
+        "flow-doctor",
+        &["flow-workspace", "flow-cache", "flow-pins"],
+    ),
+    ("flow-template", &["flow-pins"]),
+    ("flow-pins", &[]),
     (
         "flow-build",
         &["flow-workspace", "flow-runtime", "flow-cache"],

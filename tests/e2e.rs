@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Output};
 use std::time::Duration;
 
+use flow_tests::devpod::DevPod;
 use flow_tests::guests;
 use flow_tests::session::{Ended, Session};
 use flow_tests::tools::{find, on_build_machine, root};
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
     cases.sort();
     let trials = cases
         .into_iter()
-        .map(|case| trial(&directory, case, guests.clone()))
+        .flat_map(|case| trials(&directory, &case, &guests))
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -48,15 +49,28 @@ fn collect(directory: &Path, cases: &mut Vec<PathBuf>) {
     }
 }
 
-fn trial(directory: &Path, case: PathBuf, guests: PathBuf) -> Trial {
+/// A case, once; those in `devpod/` over the double of DevPod and over a real one.
+fn trials(directory: &Path, case: &Path, guests: &Path) -> Vec<Trial> {
     let relative = case
         .strip_prefix(directory)
         .expect("a case is below its directory");
     let name = relative.with_extension("").to_string_lossy().into_owned();
-    Trial::ignorable_test(name, move || run(&case, &guests))
+    let trial = |name: String, devpod: Option<DevPod>| {
+        let (case, guests) = (case.to_path_buf(), guests.to_path_buf());
+        Trial::ignorable_test(name, move || run(&case, &guests, devpod.as_ref()))
+    };
+    if !relative.starts_with("devpod") {
+        return vec![trial(name, None)];
+    }
+    let script = fs::read_to_string(case).expect("a case can be read");
+    let mut trials = vec![trial(format!("{name} (double)"), Some(DevPod::double()))];
+    if !script.starts_with("# only: double") {
+        trials.push(trial(format!("{name} (real)"), Some(DevPod::real())));
+    }
+    trials
 }
 
-fn run(case: &Path, guests: &Path) -> Result<Completion, Failed> {
+fn run(case: &Path, guests: &Path, devpod: Option<&DevPod>) -> Result<Completion, Failed> {
     let script = fs::read_to_string(case)?;
     let missing: Vec<&str> = needs(&script).filter(|tool| find(tool).is_none()).collect();
     if !missing.is_empty() {
@@ -68,8 +82,16 @@ fn run(case: &Path, guests: &Path) -> Result<Completion, Failed> {
         }
         return Ok(Completion::ignored_with(reason));
     }
+    if devpod.is_some_and(|devpod| devpod.program.is_none()) {
+        let reason = "needs a real devpod on PATH or in FLOW_TEST_DEVPOD";
+        return Ok(Completion::ignored_with(reason));
+    }
     let session = Session::new(guests);
-    match session.run(&mut session.command([case]), BOUND) {
+    let mut command = session.command([case]);
+    if let Some(devpod) = devpod {
+        devpod.equip(&mut command, &session.work());
+    }
+    match session.run(&mut command, BOUND) {
         Ended::Itself(output) if output.status.success() => Ok(Completion::Completed),
         Ended::Itself(output) => Err(failure(
             &format!("nu ended with {}", output.status),

@@ -29,7 +29,8 @@ fn every_command_explains_itself() {
             !command.signature().input_output_types.is_empty(),
             "{name}: no input and output types"
         );
-        let group = ["flow", "flow workspace"].contains(&name);
+        let groups = ["flow", "flow template", "flow toolchain", "flow workspace"];
+        let group = groups.contains(&name);
         assert!(
             group || !command.examples().is_empty(),
             "{name}: no example"

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flow_build::{Agent, AgentKind, Builder, Target};
 use flow_cache::Cache;
 use flow_runtime::{Profile, Program};
-use flow_workspace::LocalExecutor;
+use flow_workspace::{Executor, LocalExecutor, Providers, WorkspaceExecutor};
 use nu_plugin::EngineInterface;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
@@ -24,9 +24,25 @@ pub(crate) struct Located {
     pub(crate) wasm: PathBuf,
 }
 
+/// What runs the build of an agent: the tools of its workspace, if it is in a container's, else
+/// those of this machine.
+pub(crate) fn executor(providers: &Providers, agent: &Agent) -> Box<dyn Executor> {
+    let Some(id) = providers.owner(&agent.root) else {
+        return Box::new(LocalExecutor);
+    };
+    match providers.of(&id) {
+        provider if provider.name() == "local" => Box::new(LocalExecutor),
+        provider => {
+            let source = providers.source(&id);
+            Box::new(WorkspaceExecutor::for_builds(provider, id, &source))
+        }
+    }
+}
+
 /// Finds the agent that `text` names, seen from `directory`, and builds it
 /// where its sources are newer than what was built of them.
 pub(crate) fn locate(
+    engine: &EngineInterface,
     text: &str,
     span: Span,
     directory: &Path,
@@ -38,7 +54,9 @@ pub(crate) fn locate(
     let wasm = match &agent.kind {
         AgentKind::Wasm { path } | AgentKind::Script { path } => path.clone(),
         AgentKind::Source { .. } => {
-            Builder::new(cache.clone(), &LocalExecutor, Target::Component)
+            let providers = environment::workspaces(engine, span)?;
+            let executor = executor(&providers, &agent);
+            Builder::new(cache.clone(), &*executor, Target::Component)
                 .build(&agent, &interrupt.flag, &BuildProgress::new(false))
                 .map_err(|error| labeled(&error, "this agent", span))?
                 .path
@@ -65,7 +83,7 @@ pub(crate) fn load(
     interrupt: &Interrupt,
 ) -> Result<Loaded, LabeledError> {
     let cache = environment::cache(engine, text.span)?;
-    let located = locate(&text.item, text.span, directory, &cache, interrupt)?;
+    let located = locate(engine, &text.item, text.span, directory, &cache, interrupt)?;
     if let AgentKind::Script { path } = &located.agent.kind {
         if count_fuel || flags.fuel(&located.agent.manifest.limits) {
             return Err(python::without_fuel(text.span));

@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod doctor;
 mod eval;
 mod flow;
 mod inspect;
@@ -10,6 +11,7 @@ mod new;
 mod provision;
 mod python;
 mod run;
+mod template;
 mod toolchain;
 mod words;
 mod workspace;
@@ -24,17 +26,28 @@ pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
         Box::new(flow::Flow),
         Box::new(build::Build),
         Box::new(call::Call),
+        Box::new(doctor::Doctor),
         Box::new(eval::Eval),
         Box::new(inspect::Inspect),
         Box::new(new::New),
         Box::new(provision::Provision),
         Box::new(run::Run),
+        Box::new(template::Add),
+        Box::new(template::List),
+        Box::new(template::Remove),
+        Box::new(template::Show),
+        Box::new(template::Template),
         Box::new(toolchain::Install),
+        Box::new(toolchain::List),
+        Box::new(toolchain::Remove),
         Box::new(toolchain::Toolchain),
         Box::new(workspace::Delete),
         Box::new(workspace::Exec),
         Box::new(workspace::List),
+        Box::new(workspace::Logs),
+        Box::new(workspace::Start),
         Box::new(workspace::Status),
+        Box::new(workspace::Stop),
         Box::new(workspace::Workspace),
     ]
 }

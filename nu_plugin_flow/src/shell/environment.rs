@@ -1,12 +1,13 @@
 //! Where flow keeps its files, as Nushell's environment says now: the plugin's
 //! own environment is that of the moment at which it was started.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use flow_cache::Cache;
-use flow_workspace::LocalProvider;
+use flow_workspace::{DevpodSettings, Providers, WorkspaceError};
 use nu_plugin::EngineInterface;
-use nu_protocol::{LabeledError, Span};
+use nu_protocol::{LabeledError, Span, Value};
 
 use crate::shell::errors::labeled;
 
@@ -21,15 +22,68 @@ pub fn cache(engine: &EngineInterface, span: Span) -> Result<Cache, LabeledError
     Cache::locate().map_err(|error| labeled(&error, "here", span))
 }
 
-/// The local workspaces: below `$env.FLOW_DATA_DIR`, else the user's own.
+/// All workspaces: below `$env.FLOW_DATA_DIR`, else the user's own; DevPod is `$env.FLOW_DEVPOD`,
+/// else `devpod`, and sees Nushell's environment.
 ///
 /// # Errors
 /// Where there is no place for them, or Nushell does not answer.
-pub fn workspaces(engine: &EngineInterface, span: Span) -> Result<LocalProvider, LabeledError> {
-    if let Some(directory) = directory(engine, "FLOW_DATA_DIR")? {
-        return Ok(LocalProvider::at(Path::new(&directory)));
+pub fn workspaces(engine: &EngineInterface, span: Span) -> Result<Providers, LabeledError> {
+    let data_directory = directory(engine, "FLOW_DATA_DIR")?;
+    let settings = devpod(engine)?;
+    Providers::new(data_directory.as_ref().map(Path::new), &settings)
+        .map_err(|error: WorkspaceError| labeled(&error, "here", span))
+}
+
+/// How DevPod is called.
+fn devpod(engine: &EngineInterface) -> Result<DevpodSettings, LabeledError> {
+    let variables = engine.get_env_vars()?;
+    let mut environment = BTreeMap::new();
+    for (name, value) in variables {
+        // A list is a path list; what is neither that nor a text is Nushell's own affair.
+        let text = match value {
+            Value::List { vals, .. } => {
+                let parts = vals.into_iter().map(Value::coerce_into_string);
+                let parts: Vec<String> = parts.collect::<Result<_, _>>().unwrap_or_default();
+                std::env::join_paths(parts)
+                    .ok()
+                    .and_then(|text| text.into_string().ok())
+            }
+            value => value.coerce_into_string().ok(),
+        };
+        environment.extend(text.map(|text| (name, text)));
     }
-    LocalProvider::locate().map_err(|error| labeled(&error, "here", span))
+    if let Ok(path) = std::env::var("PATH") {
+        environment.entry("PATH".to_owned()).or_insert(path);
+    }
+    let program = environment
+        .get("FLOW_DEVPOD")
+        .filter(|program| !program.is_empty());
+    let directory = engine.get_current_dir()?;
+    // A relative path counts from where the user is; a bare name is looked up in `PATH`.
+    let program = program.map(|program| match program.contains('/') {
+        true => Path::new(&directory).join(program).display().to_string(),
+        false => program.clone(),
+    });
+    Ok(DevpodSettings {
+        program,
+        environment: Some(environment),
+    })
+}
+
+/// The folder of flow's data, in which the local workspaces are.
+///
+/// # Errors
+/// Where there is no place for it, or Nushell does not answer.
+pub fn data_directory(engine: &EngineInterface, span: Span) -> Result<PathBuf, LabeledError> {
+    if let Some(directory) = directory(engine, "FLOW_DATA_DIR")? {
+        return Ok(PathBuf::from(directory));
+    }
+    let user = directory(engine, "XDG_DATA_HOME")?.map(PathBuf::from);
+    let user = user.or_else(|| Some(std::env::home_dir()?.join(".local/share")));
+    let user = user.ok_or(WorkspaceError::NoDataDirectory);
+    Ok(user
+        .map_err(|error| labeled(&error, "here", span))?
+        .join("flow"))
 }
 
 /// An absolute directory that a variable names.

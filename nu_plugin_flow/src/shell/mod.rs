@@ -3,6 +3,7 @@
 
 pub mod environment;
 pub mod errors;
+pub mod examination;
 pub mod grants;
 pub mod interrupt;
 pub mod json;

@@ -6,7 +6,10 @@ for count in [0 101 -1] {
     assert fails "flow::workspace::count" {|| flow provision rust $count } | assert contains "1 to 100"
 }
 assert fails "flow::workspace::invalid_id" {|| flow provision rust --name Orders } | assert contains "this name"
-assert fails "flow::provision::provider" {|| flow provision rust --provider devpod } | assert contains "this version"
+assert fails "flow::devpod::missing" {|| flow provision rust --provider devpod } | assert contains "FLOW_DEVPOD"
+assert fails "flow::template::unknown" {|| flow provision rust --template rsut } | assert contains "`rust`"
+assert fails "flow::workspace::from" {|| flow provision rust --from nowhere } | assert contains "from here"
+assert fails "flow::provision::timeout" {|| flow provision rust --timeout 0sec } | assert contains "10min"
 assert fails "flow::provision::provider" {|| flow provision rust --provider locla } | assert contains "`local`"
 assert equal (flow workspace list) [] "something was made"
 

@@ -20,6 +20,10 @@ assert equal (flow workspace list | flow workspace exec -- sh -c "pwd; exit 3" |
     $made | each {|row| { id: $row.id, exit_code: 3, stdout: $"($row.path)\n" } }
 )
 
+assert equal (flow workspace stop orders-1 | get state) [stopped]
+assert equal ($made | flow workspace start | get state) [running running]
+assert equal (flow workspace logs orders-1 | where source == flow | get message | last 2) [stopped started]
+
 # What would be lost is kept, unless it is forced; what a build leaves is no change.
 assert equal ($made | flow build | select id agent ok) [[id agent ok]; [orders-1 orders-1 true] [orders-2 orders-2 true]]
 "changed" | save --append ($made.0.path | path join src/lib.rs)

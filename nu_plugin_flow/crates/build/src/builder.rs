@@ -3,13 +3,8 @@
 
 use std::{
     fs, io,
-    num::NonZero,
     path::{Path, PathBuf},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    thread,
+    sync::atomic::AtomicBool,
     time::{Duration, Instant},
 };
 
@@ -25,6 +20,7 @@ use crate::{
     languages::{Language, Output, Plan, Request, Target},
     scaffold,
     scratch::Scratch,
+    side_by_side::build_all,
     sources::Sources,
     tools,
 };
@@ -52,6 +48,7 @@ pub trait Progress: Sync {
 impl Progress for () {}
 
 /// Builds agents with the tools of one executor.
+#[derive(Clone)]
 pub struct Builder<'a> {
     cache: Cache,
     executor: &'a dyn Executor,
@@ -112,37 +109,15 @@ impl<'a> Builder<'a> {
         result
     }
 
-    /// Builds agents side by side, at most one for each core; the results are
-    /// in the order of `agents`, and one that fails stops no other.
+    /// Builds agents side by side (see [`build_all`]).
     pub fn build_all(
         &self,
         agents: &[Agent],
         cancel: &AtomicBool,
         progress: &dyn Progress,
     ) -> Vec<Result<Artifact, BuildError>> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new(Vec::with_capacity(agents.len()));
-        thread::scope(|scope| {
-            for _ in 0..cores.min(agents.len()) {
-                scope.spawn(|| {
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(agent) = agents.get(number) else {
-                            return;
-                        };
-                        let result = self.build(agent, cancel, progress);
-                        results
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .push((number, result));
-                    }
-                });
-            }
-        });
-        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results.sort_by_key(|(number, _)| *number);
-        results.into_iter().map(|(_, result)| result).collect()
+        let jobs: Vec<_> = agents.iter().map(|agent| (self.clone(), agent)).collect();
+        build_all(&jobs, cancel, progress)
     }
 
     fn build_source(
@@ -201,7 +176,11 @@ impl<'a> Builder<'a> {
         if let Some(parts) = artifact::load(&self.cache, &self.key(job, plan, &before))? {
             return Ok(Some((parts, true, Vec::new())));
         }
-        let Some(scratch) = Scratch::acquire(&self.cache, &plan.shared, job.cancel)? else {
+        let shared = match self.executor.is_here() {
+            true => plan.shared.clone(),
+            false => format!("{}\n{}", plan.shared, self.executor.place()),
+        };
+        let Some(scratch) = Scratch::acquire(&self.cache, &shared, job.cancel)? else {
             return Err(BuildError::Cancelled {
                 agent: job.agent.name.clone(),
             });
@@ -210,20 +189,19 @@ impl<'a> Builder<'a> {
         if let Some(parts) = artifact::load(&self.cache, &self.key(job, plan, &before))? {
             return Ok(Some((parts, true, Vec::new())));
         }
-        let steps = job.language.steps(&job.request, &scratch.path)?;
-        for stale in &steps.stale {
-            remove(stale).map_err(|source| BuildError::Io {
-                action: "remove",
-                path: stale.clone(),
-                source,
-            })?;
-        }
+        let steps = job
+            .language
+            .steps(&job.request, &self.executor.scratch(&scratch.path))?;
+        let sources = before.paths(&plan.folders);
+        self.executor
+            .prepare(&sources, &steps.stale, job.cancel)
+            .map_err(|error| tools::process_error(error, job.language, job.agent))?;
         let mut messages = Vec::new();
         for command in &steps.commands {
             messages.extend(self.step(job, command)?);
         }
-        let files = outputs(&steps.output)?;
-        if let Output::File(path) = &steps.output {
+        let files = self.outputs(job, &steps.output, &scratch)?;
+        if let (Output::File(_), [(_, path)]) = (&steps.output, files.as_slice()) {
             component::check(path)?;
         }
         // The tool may have written its lock file, which is a source too; had
@@ -242,7 +220,9 @@ impl<'a> Builder<'a> {
         let mut on_line = |line: &str| job.progress.line(&agent.name, line);
         let outcome = self.executor.run(command, job.cancel, &mut on_line);
         let outcome = outcome.map_err(|error| tools::process_error(error, job.language, agent))?;
-        let messages = job.language.messages(&outcome.stdout, &agent.root);
+        let messages = job
+            .language
+            .messages(&outcome.stdout, &self.executor.inside(&agent.root));
         if outcome.success() {
             return Ok(messages);
         }
@@ -262,8 +242,50 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The names and places of what the tools left; what they left elsewhere is brought here.
+    fn outputs(
+        &self,
+        job: &Job<'_>,
+        output: &Output,
+        scratch: &Scratch,
+    ) -> Result<Vec<(String, PathBuf)>, BuildError> {
+        let failed = |error| tools::process_error(error, job.language, job.agent);
+        let left: Vec<(String, PathBuf)> = match output {
+            Output::File(path) => vec![("agent.wasm".to_owned(), path.clone())],
+            Output::Folder(folder) => {
+                let names = self.executor.files_in(folder, job.cancel).map_err(failed)?;
+                let names = names.into_iter();
+                names
+                    .map(|name| (name.clone(), folder.join(name)))
+                    .collect()
+            }
+        };
+        if self.executor.is_here() {
+            return Ok(left);
+        }
+        let fetched = scratch.path.join("fetched");
+        fs::create_dir_all(&fetched).map_err(|source| BuildError::Io {
+            action: "create",
+            path: fetched.clone(),
+            source,
+        })?;
+        let mut here = Vec::with_capacity(left.len());
+        for (name, from) in left {
+            let to = fetched.join(&name);
+            self.executor
+                .copy_out(&from, &to, job.cancel)
+                .map_err(failed)?;
+            here.push((name, to));
+        }
+        Ok(here)
+    }
+
     fn key(&self, job: &Job<'_>, plan: &Plan, sources: &Sources) -> Digest {
         let mut parts = vec![job.language.name(), self.target.as_str()];
+        if !self.executor.is_here() {
+            // Variables of this machine are part of the key and do not reach those tools.
+            parts.push("inside a workspace");
+        }
         parts.extend(
             plan.settings
                 .iter()
@@ -331,41 +353,6 @@ fn read(plan: &Plan) -> Result<Sources, BuildError> {
         path,
         source,
     })
-}
-
-/// The names and places of what the tools left.
-fn outputs(output: &Output) -> Result<Vec<(String, PathBuf)>, BuildError> {
-    let folder = match output {
-        Output::File(path) => return Ok(vec![("agent.wasm".to_owned(), path.clone())]),
-        Output::Folder(folder) => folder,
-    };
-    let failed = |source| BuildError::Io {
-        action: "read",
-        path: folder.clone(),
-        source,
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_file() && !name.starts_with('.') {
-            files.push((name, entry.path()));
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    let result = if path.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn is_read_only(error: &io::Error) -> bool {

@@ -40,6 +40,16 @@ impl Sources {
         Ok(Sources { files })
     }
 
+    /// The files below `folders`, which are those that were read, and the single ones below one of them.
+    pub fn paths(&self, folders: &[PathBuf]) -> Vec<PathBuf> {
+        let path = |(number, name): &(usize, PathBuf)| match folders.get(*number) {
+            Some(folder) => Some(folder.join(name)),
+            None => Some(name.clone())
+                .filter(|name| folders.iter().any(|folder| name.starts_with(folder))),
+        };
+        self.files.keys().filter_map(path).collect()
+    }
+
     /// The key of the artifact that these files and `parts` make.
     pub fn key(&self, parts: &[&str]) -> Digest {
         let mut digester = Digester::new();

@@ -86,6 +86,12 @@ pub fn install_python(
     from: Option<&Path>,
     cancel: &AtomicBool,
 ) -> Result<Toolchain, ToolchainError> {
+    // One that was damaged is made anew.
+    if let Some(path) = python(cache)?
+        && Distribution::check(&path).is_err()
+    {
+        remove_python(cache)?;
+    }
     let made = cache.get_or_make_tree(Bucket::Toolchains, &key(), |folder| match from {
         Some(from) => copy(from, folder),
         None => fetch(folder, cancel),
@@ -98,6 +104,11 @@ pub fn install_python(
         Err(MakeError::Make(error)) => Err(error),
         Err(MakeError::Cache(error)) => Err(error.into()),
     }
+}
+
+/// Removes Pyodide, where it is there.
+pub fn remove_python(cache: &Cache) -> Result<(), CacheError> {
+    cache.remove_tree(Bucket::Toolchains, &key())
 }
 
 fn key() -> Digest {

@@ -5,8 +5,10 @@
 use std::{
     fmt::Write,
     fs,
+    panic::resume_unwind,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
+    thread,
 };
 
 use flow_cache::{Bucket, Cache, Digest, Digester, MakeError};
@@ -52,13 +54,29 @@ pub(crate) fn ask(
         key.update(fact);
     }
     let key = key.finish();
+    let answer = |command: &Command| answer(executor, language, agent, command, cancel);
+    if !executor.is_here() {
+        // Nobody here sees whether the tools of a container change; asked all at once, as each
+        // question takes a connection.
+        return thread::scope(|scope| {
+            let asked: Vec<_> = probe
+                .commands
+                .iter()
+                .map(|command| scope.spawn(|| answer(command)))
+                .collect();
+            asked
+                .into_iter()
+                .map(|asked| asked.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        });
+    }
     if let Some(remembered) = recall(cache, &key)? {
         return Ok(remembered.answers);
     }
     cache.remove(Bucket::Tools, &key, EXTENSION)?;
     let mut answers = Vec::with_capacity(probe.commands.len());
     for command in &probe.commands {
-        answers.push(answer(executor, language, agent, command, cancel)?);
+        answers.push(answer(command)?);
     }
     let witnesses = language
         .witnesses(&answers)

@@ -1,16 +1,15 @@
 //! One Python interpreter.
 
+mod objects;
+
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use wasmtime::{
-    AsContextMut, Extern, Module, Ref, Store, TypedFunc, UpdateDeadline, Val, WasmParams,
-    WasmResults,
-};
+use wasmtime::{AsContextMut, Module, Ref, Store, TypedFunc, UpdateDeadline, Val};
 
-use crate::error::{Error, Exception};
+use crate::error::Error;
 use crate::files::{FileSystem, Mounts, Refusal, Settings, Tree};
 use crate::libraries::{Callback, Loaded, Provider, instantiate, set_callback};
 use crate::link::TRAMPOLINE;
@@ -25,9 +24,6 @@ pub(crate) const BOOTSTRAP: &str = include_str!("python/_pyodide_wasmtime.py");
 pub(crate) const BOOTSTRAP_PATH: &str = "/lib/python3.14/site-packages/_pyodide_wasmtime.py";
 /// Under which name it is imported.
 const MODULE: &str = "_pyodide_wasmtime";
-/// Offsets in a `bytes` object of CPython on 32 bits.
-const BYTES_LENGTH: u32 = 8;
-const BYTES_CONTENT: u32 = 16;
 
 /// Called at every tick of the engine's epoch while Python runs; an error
 /// stops it.
@@ -218,6 +214,9 @@ impl Instance {
         let mut instance =
             Self::new(shared, &snapshot.image, snapshot.tree.clone(), options).await?;
         let Instance { store, guest, .. } = &mut instance;
+        let begun = store.data().started;
+        let before = Duration::from_nanos(record.clock);
+        store.data_mut().started = begun.checked_sub(before).unwrap_or(begun);
         for (name, value) in &record.globals {
             let global = guest.main.get_global(&mut *store, name);
             let global = global.ok_or_else(|| Error::snapshot(format!("no global `{name}`")))?;
@@ -350,142 +349,5 @@ impl Instance {
         self.write_u32(runtime.wrapping_add(offset), callback.slot)?;
         self.store.data_mut().libraries.callbacks.push(callback);
         Ok(())
-    }
-
-    /// The exception that was raised, in words.
-    async fn exception(&mut self) -> Result<Error, Error> {
-        let raised = self.calls.raised.call_async(&mut self.store, ()).await?;
-        let Some(entries) = self.entries.filter(|_| raised != 0) else {
-            return Ok(Error::damaged("an exception while python starts"));
-        };
-        self.refusals = self.store.data_mut().files.take_refusals();
-        let told = self
-            .calls
-            .call
-            .call_async(&mut self.store, (entries.describe.0, raised))
-            .await?;
-        self.store.data_mut().files.take_refusals();
-        let exception = if told == 0 {
-            // Out of memory once more: forget the second exception.
-            let second = self.calls.raised.call_async(&mut self.store, ()).await?;
-            self.release(second).await?;
-            Exception {
-                class: "MemoryError".into(),
-                message: String::new(),
-                traceback: "MemoryError\n".into(),
-            }
-        } else {
-            let text = String::from_utf8_lossy(self.content(told)?).into_owned();
-            self.release(told).await?;
-            let mut parts = text.splitn(3, '\0').map(str::to_owned);
-            let mut next = || parts.next().unwrap_or_default();
-            Exception {
-                class: next(),
-                message: next(),
-                traceback: next(),
-            }
-        };
-        self.release(raised).await?;
-        Ok(Error::Exception(Box::new(exception)))
-    }
-
-    /// A `bytes` object with this content.
-    async fn bytes(&mut self, content: &[u8]) -> Result<u32, Error> {
-        let length = u32::try_from(content.len())?;
-        let object = self
-            .calls
-            .new_bytes
-            .call_async(&mut self.store, (0, length))
-            .await?;
-        if object == 0 {
-            return Err(self.exception().await?);
-        }
-        let start = object.wrapping_add(BYTES_CONTENT) as usize;
-        self.guest
-            .memory
-            .write(&mut self.store, start, content)
-            .map_err(|_| Error::damaged("a bytes object outside of memory"))?;
-        Ok(object)
-    }
-
-    /// The content of a `bytes` object.
-    fn content(&self, object: u32) -> Result<&[u8], Error> {
-        let length = self.read_u32(object.wrapping_add(BYTES_LENGTH))? as usize;
-        let start = object.wrapping_add(BYTES_CONTENT) as usize;
-        let memory = self.guest.memory.data(&self.store);
-        memory
-            .get(start..start.saturating_add(length))
-            .ok_or_else(|| Error::damaged("a bytes object outside of memory"))
-    }
-
-    async fn release(&mut self, object: u32) -> Result<(), Error> {
-        self.calls
-            .release
-            .call_async(&mut self.store, object)
-            .await?;
-        Ok(())
-    }
-
-    async fn run_simple(&mut self, code: &str) -> Result<(), Error> {
-        let text = self.c_string(code).await?;
-        let status = self.invoke::<u32, i32>("PyRun_SimpleString", text).await?;
-        self.invoke::<u32, ()>("free", text).await?;
-        if status == 0 {
-            Ok(())
-        } else {
-            Err(Error::damaged("python's own start failed"))
-        }
-    }
-
-    async fn c_string(&mut self, text: &str) -> Result<u32, Error> {
-        let size = u32::try_from(text.len() + 1)?;
-        let address = self.invoke::<u32, u32>("malloc", size).await?;
-        if address == 0 {
-            return Err(Error::damaged("not enough memory"));
-        }
-        let mut bytes = text.as_bytes().to_vec();
-        bytes.push(0);
-        self.guest
-            .memory
-            .write(&mut self.store, address as usize, &bytes)
-            .map_err(|_| Error::damaged("an address outside of memory"))?;
-        Ok(address)
-    }
-
-    pub(crate) async fn invoke<P: WasmParams + Sync, R: WasmResults + Sync>(
-        &mut self,
-        name: &str,
-        parameters: P,
-    ) -> Result<R, Error> {
-        let function: TypedFunc<P, R> = self.guest.main.get_typed_func(&mut self.store, name)?;
-        Ok(function.call_async(&mut self.store, parameters).await?)
-    }
-
-    /// The address that an exported constant holds.
-    fn address(&mut self, name: &str) -> Result<u32, Error> {
-        let export = self.guest.main.get_export(&mut self.store, name);
-        match export
-            .and_then(Extern::into_global)
-            .map(|global| global.get(&mut self.store))
-        {
-            Some(Val::I32(address)) => Ok(address.cast_unsigned()),
-            _ => Err(Error::damaged(format!("no address of `{name}`"))),
-        }
-    }
-
-    fn read_u32(&self, address: u32) -> Result<u32, Error> {
-        let mut bytes = [0; 4];
-        self.guest
-            .memory
-            .read(&self.store, address as usize, &mut bytes)
-            .map_err(|_| Error::damaged("an address outside of memory"))?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn write_u32(&mut self, address: u32, value: u32) -> Result<(), Error> {
-        self.guest
-            .memory
-            .write(&mut self.store, address as usize, &value.to_le_bytes())
-            .map_err(|_| Error::damaged("an address outside of memory"))
     }
 }

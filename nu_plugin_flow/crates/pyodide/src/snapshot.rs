@@ -44,6 +44,8 @@ pub(crate) struct Record {
     image: String,
     /// The mutable globals of the main module, by the names of their exports.
     pub globals: Vec<(String, i32)>,
+    /// Nanoseconds of its monotonic clock, which does not go back.
+    pub clock: u64,
     /// Elements of the function table.
     pub table: u32,
     pub libraries: Vec<LibraryRecord>,
@@ -101,6 +103,7 @@ impl Snapshot {
             entries: instance
                 .entries
                 .ok_or_else(|| Error::snapshot("python has not begun"))?,
+            clock: u64::try_from(instance.store.data().started.elapsed().as_nanos())?,
             table: u32::try_from(instance.guest.table.size(&instance.store))?,
             globals: globals(&mut instance)?,
             libraries,

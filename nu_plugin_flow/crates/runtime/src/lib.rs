@@ -16,6 +16,7 @@ mod inspect;
 mod limits;
 mod live;
 mod permissions;
+mod probe;
 mod program;
 mod python;
 mod runtime;
@@ -33,6 +34,7 @@ pub use host::pipe::{StandardInput, StandardOutput};
 pub use inspect::{Inspection, Item, Memory, Producer, Signature, inspect, resource_name};
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
 pub use permissions::{DirGrant, NetGrant, PermissionError, Permissions, parse_env};
+pub use probe::ProbeError;
 pub use program::{Kind, Program};
 pub use pyodide_wasmtime::{
     Distribution, DistributionError, FILES as PYODIDE_FILES, VERSION as PYODIDE,

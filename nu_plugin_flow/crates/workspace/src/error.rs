@@ -7,6 +7,7 @@ use std::time::Duration;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::devpod::DevpodError;
 use crate::process::ProcessError;
 
 /// An error of a workspace or its provider.
@@ -119,6 +120,47 @@ pub enum WorkspaceError {
         help("run the command again; what is finished is kept")
     )]
     Cancelled,
+    #[error("workspace `{id}` is there already, on provider `{existing}` and not on `{wanted}`")]
+    #[diagnostic(
+        code(flow::workspace::provider),
+        help("choose another `--name`, or delete it first: `flow workspace delete {id}`")
+    )]
+    OtherProvider {
+        id: String,
+        existing: &'static str,
+        wanted: &'static str,
+    },
+    #[error("workspace `{id}` was not finished: whoever made it was interrupted")]
+    #[diagnostic(
+        code(flow::workspace::half_made),
+        help(
+            "finish it with the same `flow provision`, or clean up: `flow workspace delete {id}`"
+        )
+    )]
+    HalfMade { id: String },
+    #[error("nothing to make a workspace from: `{from}` is neither a folder nor a git repository")]
+    #[diagnostic(
+        code(flow::workspace::from),
+        help("name a folder, or the address of a repository that `git clone` understands")
+    )]
+    From { from: String },
+    #[error("git could not clone `{from}`: {reason}")]
+    #[diagnostic(
+        code(flow::workspace::clone),
+        help("try it by hand: `git clone {from}`")
+    )]
+    Clone { from: String, reason: String },
+    #[error("the sources could not be brought into workspace `{id}`: {reason}")]
+    #[diagnostic(
+        code(flow::workspace::transfer),
+        help(
+            "see that there is space in `/tmp` inside, and `tar`: `flow workspace exec {id} -- df -h /tmp`"
+        )
+    )]
+    Transfer { id: String, reason: String },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Devpod(#[from] DevpodError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Process(#[from] ProcessError),

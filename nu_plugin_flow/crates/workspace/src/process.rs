@@ -5,6 +5,7 @@
 //! it also stops whatever it started.
 
 mod error;
+mod status;
 
 use std::io::{self, PipeReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub use error::ProcessError;
+use status::status_number;
 
 /// Bytes that a program may write to each of stdout and stderr before it is stopped.
 pub const OUTPUT_LIMIT: usize = 64 << 20;
@@ -43,6 +45,8 @@ pub struct Command {
     pub stdin: Vec<u8>,
     /// Time after which the program is killed; `None` waits without end.
     pub deadline: Option<Duration>,
+    /// Time after which the program is killed if it has written nothing to stdout until then.
+    pub answer: Option<Duration>,
 }
 
 impl Command {
@@ -253,7 +257,12 @@ impl<'a> Running<'a> {
         if cancel.load(Ordering::Relaxed) {
             return Err(ProcessError::Cancelled { program });
         }
-        match self.command.deadline {
+        let answer = self.command.answer.filter(|_| self.stdout.is_empty());
+        let deadline = match (self.command.deadline, answer) {
+            (Some(deadline), Some(answer)) => Some(deadline.min(answer)),
+            (deadline, answer) => deadline.or(answer),
+        };
+        match deadline {
             Some(deadline) if self.started.elapsed() >= deadline => Err(ProcessError::Deadline {
                 program,
                 deadline,
@@ -380,18 +389,6 @@ fn report(line: Option<&[u8]>, on_line: &mut dyn FnMut(&str)) {
 fn tail(stderr: &[u8]) -> String {
     let start = stderr.len().saturating_sub(TAIL);
     String::from_utf8_lossy(stderr.get(start..).unwrap_or_default()).into_owned()
-}
-
-#[cfg(unix)]
-fn status_number(status: ExitStatus) -> i32 {
-    use std::os::unix::process::ExitStatusExt;
-    let signal = status.signal().map(|signal| 128 + signal);
-    status.code().or(signal).unwrap_or(-1)
-}
-
-#[cfg(not(unix))]
-fn status_number(status: ExitStatus) -> i32 {
-    status.code().unwrap_or(-1)
 }
 
 #[cfg(all(test, unix))]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::WorkspaceError;
 use crate::process::{Command, Outcome};
+use crate::store::Event;
 
 /// Name of a workspace: `^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$`.
 ///
@@ -101,8 +102,13 @@ pub struct Request<'a> {
     pub id: &'a WorkspaceId,
     /// The language it is for: `rust`.
     pub language: &'a str,
-    /// What its source folder contains at first.
+    /// A folder whose contents are copied into its source folder first.
+    pub from: Option<&'a Path>,
+    /// What its source folder contains at first, beside what came from `from`.
     pub files: &'a [TemplateFile],
+    /// The devcontainer, which only providers that make containers write; without one the project's
+    /// own counts.
+    pub devcontainer: Option<&'a TemplateFile>,
 }
 
 /// A workspace as it was found.
@@ -192,8 +198,16 @@ pub trait Provider: Send + Sync {
         on_line: &mut dyn FnMut(&str),
     ) -> Result<Outcome, WorkspaceError>;
 
+    /// What was done with the workspace and what it wrote itself, the oldest first; without secrets.
+    fn logs(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Vec<Event>, WorkspaceError>;
+
     /// Removes the workspace. Without `force`, files that differ from the template keep it.
     fn delete(&self, id: &WorkspaceId, force: bool, call: &Call<'_>) -> Result<(), WorkspaceError>;
+
+    /// The folder inside in which the source folder's files are as programs see them.
+    fn inside(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<PathBuf, WorkspaceError> {
+        self.status(id, call).map(|workspace| workspace.path)
+    }
 
     /// Copies the file `from`, below the source folder, to `to` on this machine; returns its bytes.
     fn copy_out(

@@ -1,5 +1,6 @@
 //! Several workspaces of one language, side by side.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -19,6 +20,10 @@ pub struct Order {
     pub language: String,
     /// The id of each (see [`numbered`]) and what its source folder contains at first.
     pub workspaces: Vec<(WorkspaceId, Vec<TemplateFile>)>,
+    /// A folder whose contents each gets a copy of.
+    pub from: Option<PathBuf>,
+    /// The devcontainer of each, where it is to be a container and has none of its own.
+    pub devcontainer: Option<TemplateFile>,
     /// Name of the toolchain, for the table: `cargo`.
     pub toolchain: String,
     /// Program and arguments that print the toolchain's version inside: `["cargo", "--version"]`.
@@ -119,7 +124,9 @@ fn provision_one(
     let request = Request {
         id,
         language: &order.language,
+        from: order.from.as_deref(),
         files,
+        devcontainer: order.devcontainer.as_ref(),
     };
     let mut row = Provisioned {
         id: id.clone(),
@@ -136,6 +143,7 @@ fn provision_one(
     match provider.create(request, &call) {
         Ok(workspace) => {
             row.state = workspace.state;
+            row.provider = workspace.provider;
             row.created = workspace.created;
             row.workspace = Some(workspace);
             match verify(provider, order, id, &call) {

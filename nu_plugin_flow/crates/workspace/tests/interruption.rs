@@ -36,6 +36,8 @@ fn create(provider: &LocalProvider) -> Result<flow_workspace::Workspace, Workspa
         id: &id(),
         language: "rust",
         files: &files(),
+        from: None,
+        devcontainer: None,
     };
     provider.create(request, &Call::new(&cancel, None))
 }

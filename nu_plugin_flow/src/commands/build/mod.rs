@@ -5,8 +5,8 @@ mod rows;
 
 use std::path::Path;
 
-use flow_build::{Agent, Builder};
-use flow_workspace::LocalExecutor;
+use flow_build::{Agent, Builder, build_all};
+use flow_workspace::Executor;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
@@ -37,7 +37,7 @@ impl SimplePluginCommand for Build {
     }
 
     fn extra_description(&self) -> &str {
-        "Builds the agents that are named, else those of the input (paths, or rows with a column `path` such as those of `flow provision`), else every agent below the current directory.
+        "Builds the agents that are named, else those of the input (paths, or rows with a column `path` such as those of `flow provision`), else every agent below the current directory. What is in a DevPod workspace is built inside, with the tools there.
 
 Where several are built, one that fails is a row with `ok` false, its `error` and the compiler's `messages`. Where all fail, that is an error, unless `--keep-going` asks for the rows."
     }
@@ -142,12 +142,18 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
         let cache = environment::cache(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let progress = BuildProgress::new(call.has_flag("verbose")?);
-        let builder = Builder::new(cache, &LocalExecutor, target);
-        let agents: Vec<Agent> = wanted
+        let providers = environment::workspaces(engine, call.head)?;
+        let agents: Vec<(&Agent, Box<dyn Executor>)> = wanted
             .iter()
-            .filter_map(|wanted| wanted.agent.as_ref().ok().cloned())
+            .filter_map(|wanted| wanted.agent.as_ref().ok())
+            .map(|agent| (agent, locate::executor(&providers, agent)))
             .collect();
-        let results = builder.build_all(&agents, &interrupt.flag, &progress);
+        let builder = |executor| Builder::new(cache.clone(), executor, target);
+        let jobs: Vec<_> = agents
+            .iter()
+            .map(|(agent, executor)| (builder(&**executor), *agent))
+            .collect();
+        let results = build_all(&jobs, &interrupt.flag, &progress);
         let cancelled = interrupt.flag.load(std::sync::atomic::Ordering::Relaxed);
         let mut results = results.into_iter();
         let built: Vec<Built> = wanted

@@ -114,7 +114,8 @@ impl SimplePluginCommand for Inspect {
         for file in files {
             engine.signals().check(&call.head)?;
             let directory = Path::new(&directory);
-            let located = locate::locate(&file.item, file.span, directory, &cache, &interrupt)?;
+            let located =
+                locate::locate(engine, &file.item, file.span, directory, &cache, &interrupt)?;
             let inspection = inspect(plugin.runtime(&cache), &located.wasm)
                 .map_err(|error| labeled(&error, "this file", file.span))?;
             rows.push(row(&located, &inspection, call.head));

@@ -3,8 +3,8 @@
 mod order;
 mod rows;
 
-use flow_build::languages;
-use flow_workspace::provision;
+use flow_build::provisioning;
+use flow_workspace::{Call, provision};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
@@ -20,7 +20,7 @@ use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Provision;
 
-const PROVIDERS: [&str; 2] = ["auto", "local"];
+const PROVIDERS: [&str; 3] = ["auto", "devpod", "local"];
 
 impl SimplePluginCommand for Provision {
     type Plugin = FlowPlugin;
@@ -30,11 +30,13 @@ impl SimplePluginCommand for Provision {
     }
 
     fn description(&self) -> &str {
-        "Make workspaces with an agent and a toolchain in each; those that are there already are kept."
+        "Make workspaces with an agent and a toolchain in each, side by side; those that are there already are kept."
     }
 
     fn extra_description(&self) -> &str {
-        "The workspaces are called `<language>-1` and so on, or after `--name`, and so are the agents in them. The toolchain of each is tried. One that fails is a row with its `error`; where all fail, that is an error."
+        "The workspaces are called `<language>-1` and so on, or after `--name`, and so are the agents in them. Each has sources of its own. `auto` takes DevPod where trying it shows that it works, says why where it does not, and then makes folders on this machine.
+
+The toolchain of each is tried inside. One that fails is a row with its `error`; where all fail, that is an error."
     }
 
     fn signature(&self) -> Signature {
@@ -43,7 +45,7 @@ impl SimplePluginCommand for Provision {
             .required(
                 "language",
                 SyntaxShape::String,
-                "language of the agents: `rust`",
+                "language of the agents: `go`, `javascript`, `nushell`, `python`, `rust` or `typescript`",
             )
             .optional(
                 "count",
@@ -59,8 +61,26 @@ impl SimplePluginCommand for Provision {
             .named(
                 "provider",
                 SyntaxShape::String,
-                "where they live: `auto` (default) or `local`",
+                "where they live: `auto` (default), `devpod` or `local`",
                 Some('p'),
+            )
+            .named(
+                "from",
+                SyntaxShape::String,
+                "sources that each gets a copy of: a folder or a git repository",
+                Some('f'),
+            )
+            .named(
+                "template",
+                SyntaxShape::String,
+                "the devcontainer's template, rather than the language's or the sources' own",
+                None,
+            )
+            .named(
+                "timeout",
+                SyntaxShape::Duration,
+                "time for each workspace",
+                None,
             )
             .category(Category::Experimental)
     }
@@ -87,6 +107,11 @@ impl SimplePluginCommand for Provision {
                 description: "Two variants of one agent, built and compared",
                 result: None,
             },
+            Example {
+                example: "flow provision rust 2 --provider devpod --from ./score",
+                description: "Two DevPod workspaces, each with a copy of a project",
+                result: None,
+            },
         ]
     }
 
@@ -103,8 +128,12 @@ impl SimplePluginCommand for Provision {
         _experimental: nu_protocol::engine::ExperimentalMarker,
     ) -> Option<Vec<DynamicSuggestion>> {
         match argument {
-            ArgType::Positional(0) => Some(words::suggest(languages::names())),
+            ArgType::Positional(0) => Some(words::suggest(provisioning::names())),
             ArgType::Flag(flag) if flag == "provider" => Some(words::suggest(PROVIDERS)),
+            ArgType::Flag(flag) if flag == "template" => {
+                let templates = flow_template::all().iter();
+                Some(words::suggest(templates.map(|template| template.name)))
+            }
             _ => None,
         }
     }
@@ -116,24 +145,30 @@ impl SimplePluginCommand for Provision {
         call: &EvaluatedCall,
         _input: &Value,
     ) -> Result<Value, LabeledError> {
-        order::check_provider(call)?;
         let name: Spanned<String> = call.req(0)?;
         let language = order::language(&name)?;
-        let order = order::read(
-            call,
-            Spanned {
-                item: language,
-                span: name.span,
-            },
-        )?;
-        let provider = environment::workspaces(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
-        let provisioned = provision(&provider, &order, &interrupt.flag, &|_| {});
+        let within = Call::new(&interrupt.flag, None);
+        let providers = environment::workspaces(engine, call.head)?;
+        let directory = engine.get_current_dir()?;
+        let origin = order::origin(call, directory.as_ref(), &within)?;
+        let asked = Spanned {
+            item: language,
+            span: name.span,
+        };
+        let order = order::read(call, asked, origin.as_ref())?;
+        let (providers, why) = order::provider(call, providers, &within)?;
+        if let Some(why) = why {
+            // Standard output is the protocol with Nushell.
+            eprintln!("provisioning on this machine: {why}");
+        }
+        let provisioned = provision(&providers, &order, &interrupt.flag, &|_| {});
         let mut failures = Vec::new();
         let mut table = Vec::new();
         for row in provisioned {
             let failure = row.error.as_ref();
-            let failure = failure.map(|error| rows::explain(error, &order, language, name.span));
+            let failure = failure
+                .map(|error| rows::explain(error, &order, row.provider, language, name.span));
             table.push(rows::table_row(row, failure.as_ref(), call.head));
             failures.extend(failure);
         }

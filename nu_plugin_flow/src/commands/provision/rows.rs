@@ -1,6 +1,6 @@
 //! What was provisioned, as a table.
 
-use flow_build::languages::Language;
+use flow_build::provisioning::Provisioning;
 use flow_workspace::{Order, Provisioned, WorkspaceError};
 use nu_protocol::{IntoValue, LabeledError, Span, Value, record};
 
@@ -11,12 +11,19 @@ use crate::shell::errors::labeled;
 pub(super) fn explain(
     error: &WorkspaceError,
     order: &Order,
-    language: &dyn Language,
+    provider: &str,
+    language: Provisioning,
     span: Span,
 ) -> LabeledError {
     let mut explained = labeled(error, "this language", span);
-    if let WorkspaceError::Toolchain { toolchain, .. } = error {
+    if let WorkspaceError::Toolchain { toolchain, id, .. } = error {
         let install = language.install(&order.toolchain);
+        if provider == "devpod" {
+            explained.help = Some(format!(
+                "add {toolchain} to the workspace's devcontainer, then `flow workspace delete {id}` and provision it again"
+            ));
+            return explained;
+        }
         explained.help = Some(format!(
             "install {toolchain} with `{install}`, then run the same `flow provision` again"
         ));

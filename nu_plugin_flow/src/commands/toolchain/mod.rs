@@ -1,11 +1,20 @@
-//! `flow toolchain`: what flow itself fetches.
+//! `flow toolchain`: the pinned tools that build agents.
 
 mod install;
+mod list;
+mod remove;
+mod selection;
 
+use flow_doctor::toolchain::Tool;
+use flow_doctor::{Diagnosis, Health};
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
+use nu_protocol::{
+    Category, IntoValue, LabeledError, Record, Signature, Span, Type, Value, record,
+};
 
 pub(crate) use self::install::Install;
+pub(crate) use self::list::List;
+pub(crate) use self::remove::Remove;
 use crate::FlowPlugin;
 
 pub(crate) struct Toolchain;
@@ -18,11 +27,11 @@ impl SimplePluginCommand for Toolchain {
     }
 
     fn description(&self) -> &str {
-        "Work with the toolchains that flow fetches itself."
+        "List, install and remove the pinned tools that build agents."
     }
 
     fn extra_description(&self) -> &str {
-        "Use one of the subcommands. `flow run` installs what it needs at first use."
+        "Use one of the subcommands. Tools come through the user's own rustup and cargo, without root."
     }
 
     fn signature(&self) -> Signature {
@@ -32,15 +41,7 @@ impl SimplePluginCommand for Toolchain {
     }
 
     fn search_terms(&self) -> Vec<&str> {
-        vec!["install", "python", "pyodide", "engine"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![Example {
-            example: "flow toolchain",
-            description: "Show the subcommands",
-            result: None,
-        }]
+        vec!["compiler", "target", "rustup", "setup"]
     }
 
     fn run(
@@ -51,5 +52,19 @@ impl SimplePluginCommand for Toolchain {
         _input: &Value,
     ) -> Result<Value, LabeledError> {
         Ok(Value::string(engine.get_help()?, call.head))
+    }
+}
+
+/// A tool as a row.
+fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
+    record! {
+        "toolchain" => Value::string(tool.toolchain, head),
+        "tool" => Value::string(&tool.name, head),
+        "pin" => tool.pin.clone().into_value(head),
+        "version" => found.version.clone().into_value(head),
+        "installed" => Value::bool(found.health != Health::Missing, head),
+        "ok" => Value::bool(found.health == Health::Good, head),
+        "found" => Value::string(&found.found, head),
+        "for" => Value::string(&tool.purpose, head),
     }
 }

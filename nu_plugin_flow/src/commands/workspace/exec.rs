@@ -73,12 +73,12 @@ impl SimplePluginCommand for Exec {
     fn get_dynamic_completion(
         &self,
         _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
+        engine: &EngineInterface,
         _call: DynamicCompletionCall,
         argument: ArgType<'_>,
         _experimental: nu_protocol::engine::ExperimentalMarker,
     ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(0)).then(suggestions)?
+        matches!(argument, ArgType::Positional(0)).then(|| suggestions(engine))?
     }
 
     fn run(

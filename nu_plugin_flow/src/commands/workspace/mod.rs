@@ -3,12 +3,16 @@
 mod delete;
 mod exec;
 mod list;
+mod logs;
 mod selection;
+mod start;
 mod status;
+mod stop;
+mod turn;
 
 use std::time::SystemTime;
 
-use flow_workspace::{LocalProvider, Workspace as Found};
+use flow_workspace::Workspace as Found;
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{
     Category, DynamicSuggestion, IntoValue, LabeledError, Signature, Span, Type, Value, record,
@@ -17,8 +21,12 @@ use nu_protocol::{
 pub(crate) use self::delete::Delete;
 pub(crate) use self::exec::Exec;
 pub(crate) use self::list::List;
+pub(crate) use self::logs::Logs;
+pub(crate) use self::start::Start;
 pub(crate) use self::status::Status;
+pub(crate) use self::stop::Stop;
 use crate::FlowPlugin;
+use crate::shell::environment;
 use crate::shell::errors::labeled;
 
 pub(crate) struct Workspace;
@@ -95,12 +103,13 @@ pub(crate) fn refuse_failures(
 }
 
 /// The ids of all workspaces, as completions.
-fn suggestions() -> Option<Vec<DynamicSuggestion>> {
+fn suggestions(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
     let suggestion = |workspace: Found| DynamicSuggestion {
         value: workspace.id.to_string(),
         description: workspace.language,
         ..DynamicSuggestion::default()
     };
-    let all = selection::all(&LocalProvider::locate().ok()?).ok()?;
+    let providers = environment::workspaces(engine, Span::unknown()).ok()?;
+    let all = selection::all(&providers).ok()?;
     Some(all.into_iter().map(suggestion).collect())
 }

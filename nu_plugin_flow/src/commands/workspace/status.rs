@@ -66,12 +66,12 @@ impl SimplePluginCommand for Status {
     fn get_dynamic_completion(
         &self,
         _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
+        engine: &EngineInterface,
         _call: DynamicCompletionCall,
         argument: ArgType<'_>,
         _experimental: nu_protocol::engine::ExperimentalMarker,
     ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(_)).then(suggestions)?
+        matches!(argument, ArgType::Positional(_)).then(|| suggestions(engine))?
     }
 
     fn run(

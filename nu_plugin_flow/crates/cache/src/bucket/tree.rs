@@ -42,6 +42,16 @@ impl Cache {
         Ok(place.tree())
     }
 
+    /// Removes the folder of `key`, where it is there.
+    pub fn remove_tree(&self, bucket: Bucket, key: &Digest) -> Result<(), CacheError> {
+        let place = self.place(bucket, key, EXTENSION);
+        if !place.folder.is_dir() {
+            return Ok(());
+        }
+        let _lock = place.lock()?;
+        place.discard()
+    }
+
     /// The folder of `key`, made by `make` where there is no whole one. `make`
     /// gets the path of an empty folder to fill; it runs once, also where
     /// several threads or processes ask at the same time: the others wait.

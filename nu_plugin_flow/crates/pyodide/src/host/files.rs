@@ -209,6 +209,29 @@ fn buffers(memory: &View<'_>, buffers: i32, count: i32) -> Result<Vec<(i32, usiz
         .collect()
 }
 
+/// Works on one buffer after another, until one is not done whole. `step` gets
+/// the address, the length and how many bytes are done; an error counts only
+/// where nothing was done before it.
+fn transfer(
+    list: Vec<(i32, usize)>,
+    mut step: impl FnMut(i32, usize, usize) -> Result<usize, Errno>,
+) -> Result<usize, Errno> {
+    let mut done = 0;
+    for (address, length) in list {
+        match step(address, length, done) {
+            Ok(count) => {
+                done += count;
+                if count < length {
+                    break;
+                }
+            }
+            Err(errno) if done == 0 => return Err(errno),
+            Err(_) => break,
+        }
+    }
+    Ok(done)
+}
+
 async fn read(
     caller: &mut Caller<'_, State>,
     descriptor: i32,
@@ -218,7 +241,7 @@ async fn read(
 ) -> Result<(), Errno> {
     let (mut memory, state) = view(caller)?;
     let list = buffers(&memory, list, count)?;
-    let mut done = 0;
+    let done;
     if state.files.descriptor(descriptor)? == Descriptor::Stdin {
         let Some((address, length)) = list.into_iter().find(|(_, length)| *length > 0) else {
             return memory.write_i32(total, 0);
@@ -229,15 +252,11 @@ async fn read(
         (memory, _) = view(caller)?;
         memory.write(address, chunk.get(..done).unwrap_or_default())?;
     } else {
-        for (address, length) in list {
-            let read = state
+        done = transfer(list, |address, length, _| {
+            state
                 .files
-                .read(descriptor, memory.bytes_mut(address, length)?)?;
-            done += read;
-            if read < length {
-                break;
-            }
-        }
+                .read(descriptor, memory.bytes_mut(address, length)?)
+        })?;
     }
     memory.write_i32(total, done as i32)
 }
@@ -267,15 +286,11 @@ async fn write(
         }
         (memory, _) = view(caller)?;
     } else {
-        for (address, length) in list {
-            let written = state
+        done = transfer(list, |address, length, _| {
+            state
                 .files
-                .write(descriptor, memory.bytes(address, length)?)?;
-            done += written;
-            if written < length {
-                break;
-            }
-        }
+                .write(descriptor, memory.bytes(address, length)?)
+        })?;
     }
     memory.write_i32(total, done as i32)
 }
@@ -288,17 +303,12 @@ fn read_at(
     total: i32,
 ) -> Result<(), Errno> {
     let (mut memory, state) = view(caller)?;
-    let mut done = 0;
-    for (address, length) in buffers(&memory, list, count)? {
+    let list = buffers(&memory, list, count)?;
+    let done = transfer(list, |address, length, done| {
+        let offset = offset.saturating_add(done as i64);
         let target = memory.bytes_mut(address, length)?;
-        let read = state
-            .files
-            .pread(descriptor, target, offset.saturating_add(done))?;
-        done += read as i64;
-        if read < length {
-            break;
-        }
-    }
+        state.files.pread(descriptor, target, offset)
+    })?;
     memory.write_i32(total, done as i32)
 }
 
@@ -310,17 +320,12 @@ fn write_at(
     total: i32,
 ) -> Result<(), Errno> {
     let (mut memory, state) = view(caller)?;
-    let mut done = 0;
-    for (address, length) in buffers(&memory, list, count)? {
+    let list = buffers(&memory, list, count)?;
+    let done = transfer(list, |address, length, done| {
+        let offset = offset.saturating_add(done as i64);
         let bytes = memory.bytes(address, length)?;
-        let written = state
-            .files
-            .pwrite(descriptor, bytes, offset.saturating_add(done))?;
-        done += written as i64;
-        if written < length {
-            break;
-        }
-    }
+        state.files.pwrite(descriptor, bytes, offset)
+    })?;
     memory.write_i32(total, done as i32)
 }
 

@@ -4,7 +4,9 @@ use wasmtime::{Caller, Linker};
 
 use super::guest::{View, syscall, view, wasi};
 use super::{ENV, WASI};
-use crate::files::{AT_FDCWD, AT_REMOVEDIR, Descriptor, Errno, Metadata, Space, TimeChange};
+use crate::files::{
+    AT_FDCWD, AT_REMOVEDIR, Descriptor, Errno, F_GETLK, Metadata, Space, TimeChange,
+};
 use crate::state::State;
 
 /// Bytes of an entry of a directory, and where its fields are.
@@ -14,6 +16,8 @@ const ENTRY_LENGTH: i32 = 16;
 const ENTRY_TYPE: i32 = 18;
 const ENTRY_NAME: i32 = 19;
 const NAME: usize = 256;
+/// The kind of a lock that nobody holds.
+const F_UNLCK: i16 = 2;
 
 /// Shorthand for the many functions that take numbers and answer one.
 macro_rules! syscalls {
@@ -194,9 +198,14 @@ fn link_descriptors(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             caller.data_mut().files.dup3(descriptor, new, flags.cast_unsigned())
         };
         "__syscall_fcntl64" => |caller, descriptor, command, rest| {
-            let (memory, state) = view(caller)?;
+            let (mut memory, state) = view(caller)?;
             let argument = if rest == 0 { 0 } else { memory.read_i32(rest)? };
-            state.files.fcntl(descriptor, command, argument)
+            let answer = state.files.fcntl(descriptor, command, argument)?;
+            if command == F_GETLK {
+                // Nobody holds the lock: SQLite asks before it recovers.
+                memory.write(argument, &F_UNLCK.to_le_bytes())?;
+            }
+            Ok(answer)
         };
         // Nothing is a terminal, and nothing else can be controlled.
         "__syscall_ioctl" => |caller, descriptor, _operation, _rest| {
@@ -277,6 +286,9 @@ fn list(
     size: i32,
 ) -> Result<i32, Errno> {
     let room = usize::try_from(size).map_err(|_| Errno::Inval)? / ENTRY;
+    if room == 0 {
+        return Err(Errno::Inval);
+    }
     let (mut memory, state) = view(caller)?;
     let found = state.files.read_directory(descriptor, room)?;
     let mut entry = target;

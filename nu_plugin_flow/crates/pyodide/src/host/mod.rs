@@ -6,7 +6,7 @@ mod absent;
 mod dynamic_linking;
 mod environment;
 mod files;
-mod guest;
+pub(crate) mod guest;
 mod metadata;
 mod process;
 mod sockets;

@@ -42,6 +42,8 @@ impl Case {
             id: &id(name),
             language: "rust",
             files,
+            from: None,
+            devcontainer: None,
         };
         self.provider.create(request, &call())
     }
@@ -94,7 +96,7 @@ fn the_folder_is_private_to_the_user() {
     use std::os::unix::fs::PermissionsExt;
     let case = case();
     case.make("rust-1");
-    let mode = fs::metadata(&case.provider.root)
+    let mode = fs::metadata(case.provider.store.root())
         .unwrap()
         .permissions()
         .mode();
@@ -109,6 +111,8 @@ fn an_id_of_another_language_is_refused() {
         id: &id("mixed"),
         language: "python",
         files: &[],
+        from: None,
+        devcontainer: None,
     };
     let error = case.provider.create(request, &call()).unwrap_err();
     assert_eq!(
@@ -140,7 +144,7 @@ fn template_paths_cannot_leave_the_workspace() {
     assert!(matches!(error, WorkspaceError::Storage { .. }), "{error:?}");
     assert_eq!(case.states(), []);
     assert_eq!(
-        fs::read_dir(case.provider.root.join(".staging"))
+        fs::read_dir(case.provider.store.root().join(".staging"))
             .unwrap()
             .count(),
         0
@@ -195,7 +199,7 @@ fn the_list_says_what_happened_behind_our_back() {
     ] {
         case.make(name);
     }
-    let root = &case.provider.root;
+    let root = case.provider.store.root();
     fs::remove_dir_all(root.join("gone")).unwrap();
     fs::write(root.join("no-record/record.json"), "{\"schema\": 1").unwrap();
     fs::remove_dir_all(root.join("no-source/source")).unwrap();
@@ -237,7 +241,7 @@ fn the_list_says_what_happened_behind_our_back() {
 fn a_record_of_a_later_version_is_named_as_such() {
     let case = case();
     case.make("rust-1");
-    let record = case.provider.root.join("rust-1/record.json");
+    let record = case.provider.store.root().join("rust-1/record.json");
     fs::write(record, r#"{"schema": 2, "colour": "red"}"#).unwrap();
     let error = case.state("rust-1").error.unwrap().to_string();
     assert!(error.contains("another version of flow"), "{error}");
@@ -250,26 +254,33 @@ fn garbage_is_swept_unless_somebody_works_on_it() {
     for name in ["dead", "living"] {
         fs::create_dir_all(
             case.provider
-                .root
+                .store
+                .root()
                 .join(".staging")
                 .join(name)
                 .join("source"),
         )
         .unwrap();
     }
-    let lock = case.provider.lock(&id("living"), &call()).unwrap();
+    let lock = case
+        .provider
+        .store
+        .lock(&id("living"), &call(), PATIENCE)
+        .unwrap();
     let busy = [
         ("fine".to_owned(), State::Running),
         ("living".to_owned(), State::Busy),
     ];
     assert_eq!(case.states(), busy);
-    assert!(!case.provider.staging(&id("dead")).exists());
-    assert!(case.provider.staging(&id("living")).exists());
+    assert!(!case.provider.store.staging(&id("dead")).exists());
+    assert!(case.provider.store.staging(&id("living")).exists());
     let hasty = Call::new(&NEVER, Some(std::time::Duration::from_millis(50)));
     let request = Request {
         id: &id("living"),
         language: "rust",
         files: &[],
+        from: None,
+        devcontainer: None,
     };
     let error = case.provider.create(request, &hasty).unwrap_err();
     assert!(matches!(error, WorkspaceError::Busy { .. }), "{error:?}");
@@ -356,23 +367,6 @@ fn files_are_copied_out_but_none_from_outside() {
     assert!(!to.exists());
     assert_eq!(copy("agent.wasm").unwrap(), 100_000);
     assert!(fs::read(&to).unwrap() == artifact);
-}
-
-#[test]
-fn the_data_directory_is_found_by_its_variables() {
-    let found = |set: &[(&str, &str)], home: Option<&str>| {
-        let variable = |name: &str| {
-            let found = set.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| OsString::from(value))
-        };
-        data_directory(variable, home.map(PathBuf::from))
-    };
-    let both = [("FLOW_DATA_DIR", "/f"), ("XDG_DATA_HOME", "/x")];
-    assert_eq!(found(&both, Some("/h")), Some("/f".into()));
-    let empty = [("FLOW_DATA_DIR", ""), ("XDG_DATA_HOME", "/x")];
-    assert_eq!(found(&empty, Some("/h")), Some("/x/flow".into()));
-    assert_eq!(found(&[], Some("/h")), Some("/h/.local/share/flow".into()));
-    assert_eq!(found(&[], None), None);
 }
 
 #[test]

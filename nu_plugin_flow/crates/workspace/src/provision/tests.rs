@@ -15,6 +15,8 @@ fn named(name: &str, count: usize) -> Order {
     Order {
         language: "rust".into(),
         workspaces: ids.into_iter().map(workspace).collect(),
+        from: None,
+        devcontainer: None,
         toolchain: "cargo".into(),
         probe: vec!["cargo".into(), "--version".into()],
         jobs: 4,

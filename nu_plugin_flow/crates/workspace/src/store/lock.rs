@@ -11,12 +11,9 @@ use crate::provider::{Call, WorkspaceId};
 
 use super::folders::create_private;
 
-/// Waited for another holder where the call itself has no deadline.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// Held until it is dropped.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -39,14 +36,15 @@ impl Lock {
         }
     }
 
-    /// Takes the lock as soon as it is free.
+    /// Takes the lock as soon as it is free; waits at most `patience` where the call has no deadline.
     pub(super) fn wait(
         folder: &Path,
         id: &WorkspaceId,
         call: &Call<'_>,
+        patience: Duration,
     ) -> Result<Lock, WorkspaceError> {
         let started = Instant::now();
-        let patience = call.remaining().unwrap_or(PATIENCE);
+        let patience = call.remaining().unwrap_or(patience);
         loop {
             call.check()?;
             if let Some(lock) = Lock::try_now(folder, id)? {

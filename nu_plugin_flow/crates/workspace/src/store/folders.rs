@@ -26,7 +26,7 @@ pub(super) fn ids(folder: &Path) -> io::Result<Vec<WorkspaceId>> {
 }
 
 /// Makes `folder`, and what is missing above it, for this user alone.
-pub(super) fn create_private(folder: &Path) -> Result<(), WorkspaceError> {
+pub(crate) fn create_private(folder: &Path) -> Result<(), WorkspaceError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -37,7 +37,7 @@ pub(super) fn create_private(folder: &Path) -> Result<(), WorkspaceError> {
 }
 
 /// Removes `path` and all below it, without following symlinks; it need not exist.
-pub(super) fn remove(path: &Path) -> Result<(), WorkspaceError> {
+pub(crate) fn remove(path: &Path) -> Result<(), WorkspaceError> {
     let removed = match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),

@@ -11,19 +11,39 @@ use serde::{Deserialize, Serialize};
 use crate::error::WorkspaceError;
 use crate::provider::WorkspaceId;
 
+use super::{DEVPOD, LOCAL};
+
 const FILE: &str = "record.json";
 const SCHEMA: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Record {
+pub(crate) struct Record {
     schema: u32,
     id: WorkspaceId,
-    pub(super) language: String,
+    pub(crate) language: String,
     /// Milliseconds since 1970.
     created: u64,
-    pub(super) stopped: bool,
+    pub(crate) stopped: bool,
+    /// Records of the first version have none: there was only one provider.
+    #[serde(default = "local")]
+    provider: String,
+    /// False while a provider is bringing up what belongs to the folder: one that stays so was
+    /// interrupted.
+    #[serde(default = "ready")]
+    pub(crate) ready: bool,
+    /// The devcontainer to bring up, below the source folder; the project's own where there is none.
+    #[serde(default)]
+    pub(crate) devcontainer: Option<String>,
     /// SHA-256 in hexadecimal of each provisioned file, by its path with `/` below the source folder.
-    pub(super) files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+fn local() -> String {
+    LOCAL.to_owned()
+}
+
+fn ready() -> bool {
+    true
 }
 
 /// Read first, so that a record of a later version is named as such.
@@ -33,7 +53,8 @@ struct Version {
 }
 
 impl Record {
-    pub(super) fn new(id: &WorkspaceId, language: &str, files: BTreeMap<String, String>) -> Record {
+    /// The record of a workspace that is being made now.
+    pub(crate) fn new(id: &WorkspaceId, language: &str, provider: &str) -> Record {
         let created = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -43,17 +64,32 @@ impl Record {
             language: language.to_owned(),
             created: u64::try_from(created.as_millis()).unwrap_or(u64::MAX),
             stopped: false,
-            files,
+            provider: provider.to_owned(),
+            ready: true,
+            devcontainer: None,
+            files: BTreeMap::new(),
         }
     }
 
-    pub(super) fn created(&self) -> SystemTime {
+    pub(crate) fn id(&self) -> &WorkspaceId {
+        &self.id
+    }
+
+    /// The provider; one of a later version of flow counts as a folder.
+    pub(crate) fn provider(&self) -> &'static str {
+        match self.provider.as_str() {
+            DEVPOD => DEVPOD,
+            _ => LOCAL,
+        }
+    }
+
+    pub(crate) fn created(&self) -> SystemTime {
         let since = Duration::from_millis(self.created);
         UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
     }
 
     /// Reads the record of workspace `id` in `folder`.
-    pub(super) fn read(folder: &Path, id: &WorkspaceId) -> Result<Record, WorkspaceError> {
+    pub(crate) fn read(folder: &Path, id: &WorkspaceId) -> Result<Record, WorkspaceError> {
         let damaged = |reason: String| WorkspaceError::Damaged {
             id: id.to_string(),
             path: folder.to_path_buf(),
@@ -81,7 +117,7 @@ impl Record {
     }
 
     /// Writes the record into `folder` by one rename; the caller holds the workspace's lock.
-    pub(super) fn write(&self, folder: &Path) -> Result<(), WorkspaceError> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), WorkspaceError> {
         let path = folder.join(FILE);
         self.replace(folder, &path)
             .map_err(WorkspaceError::storage("write", &path))

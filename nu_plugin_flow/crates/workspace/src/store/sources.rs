@@ -11,13 +11,15 @@ use sha2::{Digest, Sha256};
 use crate::error::WorkspaceError;
 use crate::provider::TemplateFile;
 
-/// Folders at the top that builds fill.
-const OUTPUT_FOLDERS: [&str; 2] = ["target", ".flow"];
+/// Folders at the top that builds and git fill.
+const OUTPUT_FOLDERS: [&str; 3] = ["target", ".flow", ".git"];
 /// Files that package managers write beside the sources, wherever a template has none.
 const GENERATED: [&str; 4] = ["Cargo.lock", "go.sum", "package-lock.json", "uv.lock"];
 
 /// Refuses paths that lead out of the source folder, and files that are there twice.
-pub(super) fn check_paths(files: &[TemplateFile]) -> Result<(), WorkspaceError> {
+pub(super) fn check_paths<'a>(
+    files: impl Iterator<Item = &'a TemplateFile>,
+) -> Result<(), WorkspaceError> {
     let mut seen = BTreeSet::new();
     for (path, _) in files {
         let inside = path
@@ -30,12 +32,11 @@ pub(super) fn check_paths(files: &[TemplateFile]) -> Result<(), WorkspaceError> 
     Ok(())
 }
 
-/// Writes the files below `source`, which must not exist; returns their digests by path.
-pub(super) fn write(
+/// Writes the files below `source`, none of which may exist; returns their digests by path.
+pub(super) fn write<'a>(
     source: &Path,
-    files: &[TemplateFile],
+    files: impl Iterator<Item = &'a TemplateFile>,
 ) -> Result<BTreeMap<String, String>, WorkspaceError> {
-    fs::create_dir(source).map_err(WorkspaceError::storage("create", source))?;
     let mut digests = BTreeMap::new();
     for (path, contents) in files {
         let target = source.join(path);
@@ -52,8 +53,23 @@ fn write_new(target: &Path, contents: &[u8]) -> io::Result<()> {
     File::create_new(target)?.write_all(contents)
 }
 
+/// The digest of a file, or of where a symlink leads.
+pub(super) fn digest(path: &Path) -> Result<String, WorkspaceError> {
+    let failed = WorkspaceError::storage("read", path);
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) => return Err(failed(error)),
+    };
+    if metadata.is_symlink() {
+        let leads = fs::read_link(path).map_err(failed)?;
+        return Ok(format!("link {}", leads.display()));
+    }
+    let contents = fs::read(path).map_err(failed)?;
+    Ok(hexadecimal(&Sha256::digest(contents)))
+}
+
 /// The files below `source` that were changed or added since they had `digests`, sorted; build
-/// outputs do not count, symlinks count and are not followed.
+/// outputs and what git keeps do not count, symlinks are not followed.
 pub(super) fn changed(
     source: &Path,
     digests: &BTreeMap<String, String>,
@@ -74,7 +90,9 @@ pub(super) fn changed(
                 if !output {
                     folders.push(relative);
                 }
-            } else if !kind.is_file() || differs(&entry.path(), &relative, digests)? {
+            } else if !(kind.is_file() || kind.is_symlink())
+                || differs(&entry.path(), &relative, digests)?
+            {
                 changed.push(slashed(&relative));
             }
         }
@@ -92,17 +110,16 @@ fn differs(
         let name = relative.file_name().and_then(|name| name.to_str());
         return Ok(!name.is_some_and(|name| GENERATED.contains(&name)));
     };
-    let contents = fs::read(path).map_err(WorkspaceError::storage("read", path))?;
-    Ok(hexadecimal(&Sha256::digest(contents)) != *digest)
+    Ok(self::digest(path)? != *digest)
 }
 
 /// `path` with `/` between its parts on every system.
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -1,0 +1,91 @@
+//! The real Pyodide, from its start to its libraries.
+//!
+//! `$PYODIDE` names the folder of the npm package; without it every test is
+//! skipped by name. `$PYODIDE_WHEELS` names a folder in which the wheel of
+//! `pydantic_core` was unpacked.
+
+mod programs;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use programs::World;
+
+type Test = fn(&World) -> Result<(), Failed>;
+
+const TESTS: [(&str, Test); 10] = [
+    ("json_goes_in_and_out", programs::json_goes_in_and_out),
+    (
+        "interpreters_differ_in_their_random_numbers",
+        programs::random_numbers_differ,
+    ),
+    (
+        "exceptions_tell_their_class_message_and_traceback",
+        programs::exceptions_are_told,
+    ),
+    ("memory_ends_in_a_memory_error", programs::memory_ends),
+    (
+        "recursion_ends_in_a_recursion_error",
+        programs::recursion_ends,
+    ),
+    ("a_loop_is_interrupted", programs::a_loop_is_interrupted),
+    (
+        "only_granted_files_are_seen",
+        programs::only_granted_files_are_seen,
+    ),
+    (
+        "the_library_behaves_like_python",
+        programs::the_library_behaves,
+    ),
+    (
+        "what_is_not_there_fails_softly",
+        programs::what_is_not_there_fails_softly,
+    ),
+    (
+        "the_modules_that_import_are_those_of_the_table",
+        programs::modules_are_those_of_the_table,
+    ),
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = std::env::var_os("PYODIDE").map(PathBuf::from);
+    let wheels = std::env::var_os("PYODIDE_WHEELS").map(PathBuf::from);
+    let skipped = folder.is_none();
+    let world: Option<&'static World> = match folder.map(|folder| World::new(&folder)) {
+        Some(Ok(world)) => Some(Box::leak(Box::new(world))),
+        Some(Err(failed)) => {
+            eprintln!(
+                "pyodide does not start: {}",
+                failed.message().unwrap_or_default()
+            );
+            return ExitCode::FAILURE;
+        }
+        None => None,
+    };
+    let reason = "PYODIDE does not name the folder of the npm package";
+    let mut trials: Vec<Trial> = TESTS
+        .into_iter()
+        .map(|(name, test)| {
+            let run = move || world.map_or(Ok(()), test);
+            match skipped {
+                true => Trial::test(format!("{name}, {reason}"), run).with_ignored_flag(true),
+                false => Trial::test(name, run),
+            }
+        })
+        .collect();
+    let name = "a_binary_wheel_is_loaded_and_comes_back_from_a_snapshot";
+    trials.push(match (world, wheels) {
+        (Some(world), Some(wheels)) => Trial::test(name, move || {
+            programs::a_binary_wheel_is_loaded(world, &wheels)
+        }),
+        _ => Trial::test(
+            format!("{name}, PYODIDE or PYODIDE_WHEELS is not set"),
+            || Ok(()),
+        )
+        .with_ignored_flag(true),
+    });
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

@@ -1,0 +1,93 @@
+//! What starting and stopping have in common: one act on each of several workspaces, side by side.
+
+use std::sync::Mutex;
+use std::thread;
+
+use flow_workspace::{Call, Providers, Workspace, WorkspaceError, WorkspaceId};
+use nu_plugin::{EngineInterface, EvaluatedCall};
+use nu_protocol::{LabeledError, Signature, SyntaxShape, Type, Value};
+
+use super::{refuse_failures, row, selection};
+use crate::shell::environment;
+use crate::shell::errors::labeled;
+use crate::shell::interrupt::Interrupt;
+
+/// Workspaces at the same time.
+const JOBS: usize = 4;
+
+/// Ids as arguments or from the pipeline, and a table.
+pub(super) fn signature(name: &str) -> Signature {
+    Signature::build(name)
+        .input_output_types(vec![
+            (Type::Nothing, Type::table()),
+            (Type::String, Type::table()),
+            (Type::record(), Type::table()),
+            (Type::table(), Type::table()),
+            (Type::list(Type::Any), Type::table()),
+        ])
+        .rest(
+            "ids",
+            SyntaxShape::String,
+            "the workspaces; else those of the input",
+        )
+}
+
+/// Does `act` with the workspaces that are named; one for which it fails is a row with its `error`,
+/// and where it fails for all, that is an error.
+pub(super) fn each(
+    engine: &EngineInterface,
+    call: &EvaluatedCall,
+    input: &Value,
+    act: impl Fn(&Providers, &WorkspaceId, &Call<'_>) -> Result<Workspace, WorkspaceError> + Sync,
+) -> Result<Value, LabeledError> {
+    let providers = environment::workspaces(engine, call.head)?;
+    let selected = selection::select(&call.positional, input, call.head, &providers)?;
+    let interrupt = Interrupt::listen(engine)?;
+    let waiting = Mutex::new(selected.iter().enumerate());
+    let done = Mutex::new(Vec::with_capacity(selected.len()));
+    thread::scope(|scope| {
+        for _ in 0..JOBS.min(selected.len()) {
+            scope.spawn(|| {
+                loop {
+                    let next = waiting.lock().ok().and_then(|mut waiting| waiting.next());
+                    let Some((number, selected)) = next else {
+                        return;
+                    };
+                    let result = act(&providers, &selected.id, &Call::new(&interrupt.flag, None));
+                    if let Ok(mut done) = done.lock() {
+                        done.push((number, result));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    let mut rows = Vec::with_capacity(done.len());
+    let mut failures = Vec::new();
+    for ((_, result), selected) in done.into_iter().zip(&selected) {
+        let workspace = match result {
+            Ok(workspace) => workspace,
+            Err(error) => {
+                failures.push(labeled(&error, "this workspace", selected.span));
+                // As it is now, with the reason why it did not become what it should.
+                let never = std::sync::atomic::AtomicBool::new(false);
+                let status = providers
+                    .of(&selected.id)
+                    .status(&selected.id, &Call::new(&never, None));
+                match status {
+                    Ok(workspace) => Workspace {
+                        error: Some(error),
+                        ..workspace
+                    },
+                    Err(_) => continue,
+                }
+            }
+        };
+        rows.push(row(workspace, call.head));
+    }
+    refuse_failures(failures, selected.len())?;
+    Ok(Value::list(rows, call.head))
+}
