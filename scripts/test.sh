@@ -27,6 +27,16 @@ install_test_tools() {
     [ -f .tools/wasi/bin/jaq.wasm ] ||
         cargo install --quiet --locked --no-default-features --target wasm32-wasip1 --root .tools/wasi jaq --version 1.6.0
     unset CARGO_PROFILE_DEV_DEBUG CARGO_PROFILE_RELEASE_STRIP
+    # Python for WebAssembly, and a binary wheel for it.
+    pyodide=$(awk -F'"' '/^pyodide = / { print $2 }' wasm-toolchains/versions.toml)
+    [ -d .tools/pyodide/node_modules/pyodide ] ||
+        npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
+            --prefix "$root/.tools/pyodide" "pyodide@$pyodide"
+    if [ ! -d .tools/wheels/pydantic_core ]; then
+        python3 -m pip install --quiet --no-deps --only-binary=:all: --target .tools/wheels \
+            --platform pyemscripten_2026_0_wasm32 --abi cp314 --implementation cp \
+            --python-version 3.14 pydantic_core==2.50.4 typing_extensions==4.15.0
+    fi
     # Reads the devcontainers of the templates.
     if ! have devcontainer; then
         npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
@@ -68,6 +78,9 @@ if [ "${CI:-}" = true ]; then
     install_test_tools
     on_demand=--include-ignored
 fi
+# The crate of Pyodide has tests with the real one.
+[ ! -d .tools/pyodide/node_modules/pyodide ] || export PYODIDE="$root/.tools/pyodide/node_modules/pyodide"
+[ ! -d .tools/wheels/pydantic_core ] || export PYODIDE_WHEELS="$root/.tools/wheels"
 run_tests .
 # shellcheck disable=SC2086 # empty is no argument
 run_tests wasm-toolchains $on_demand

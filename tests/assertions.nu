@@ -50,3 +50,8 @@ export def "assert survives" [action: closure]: nothing -> nothing {
 def plugin-process []: nothing -> int {
     ps | where ppid == $nu.pid and name =~ nu_plugin_flow | get 0.pid
 }
+
+# Installs Python from the npm package that the tests have.
+export def "install python" []: nothing -> nothing {
+    flow toolchain install python --from ($env.FLOW_TOOLS | path join pyodide node_modules pyodide) | ignore
+}

@@ -54,10 +54,15 @@ pub fn search_path() -> std::ffi::OsString {
 }
 
 /// Where `tool` is, or none. `<name>.wasm` is a program for WASI that
-/// `scripts/setup.sh` put there, anything else a program on the search path.
+/// `scripts/setup.sh` put there, `pyodide` the folder of the npm package, anything
+/// else a program on the search path.
 pub fn find(tool: &str) -> Option<PathBuf> {
     if tool.ends_with(".wasm") {
         return Some(root().join(".tools/wasi/bin").join(tool)).filter(|path| path.is_file());
+    }
+    if tool == "pyodide" {
+        let folder = root().join(".tools/pyodide/node_modules/pyodide");
+        return Some(folder).filter(|folder| folder.is_dir());
     }
     let path = search_path();
     std::env::split_paths(&path)

@@ -1,5 +1,8 @@
+# needs: pyodide
 use std/assert
 use ../../assertions.nu *
+
+install python
 
 "import random, uuid, time
 seen = 0

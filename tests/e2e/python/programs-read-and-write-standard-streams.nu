@@ -1,5 +1,8 @@
+# needs: pyodide
 use std/assert
 use ../../assertions.nu *
+
+install python
 
 "import json, sys
 for line in sys.stdin:

@@ -1,5 +1,8 @@
+# needs: pyodide
 use std/assert
 use ../../assertions.nu *
+
+install python
 
 "def handle(record):
     return record
