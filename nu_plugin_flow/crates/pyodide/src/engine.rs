@@ -5,7 +5,7 @@ use wasmtime::{Config, PoolingAllocationConfig};
 /// Bytes of native stack that Python may use. Its own stack in linear memory
 /// (5 MiB) has to run out first, since only that becomes a `RecursionError`;
 /// optimised code needs up to three bytes of native stack for one of those.
-const NATIVE_STACK: usize = 20 << 20;
+const NATIVE_STACK: usize = 32 << 20;
 /// Stack beyond that, for host functions.
 const HOST_STACK: usize = 4 << 20;
 /// Memory images are dense up to here; a sparse one would be copied at each

@@ -15,6 +15,13 @@ pub enum Error {
     #[error("{}", .0.summary())]
     #[diagnostic(code(pyodide::exception))]
     Exception(Box<Exception>),
+    /// A function returned something else than `bytes`.
+    #[error("the function of python did not return `bytes`")]
+    #[diagnostic(
+        code(pyodide::not_bytes),
+        help("encode what it returns: `return text.encode()`")
+    )]
+    NotBytes,
     /// Python ended its process.
     #[error("python ended with status {status}")]
     #[diagnostic(code(pyodide::exit))]

@@ -87,6 +87,8 @@ pub struct Instance {
     pub(crate) guest: Guest,
     pub(crate) entries: Option<Entries>,
     calls: Calls,
+    /// The address of the type `bytes`.
+    bytes_type: u32,
     /// What was refused before an exception was put into words, which itself
     /// looks for files.
     refusals: Vec<Refusal>,
@@ -165,13 +167,16 @@ impl Instance {
             release: main.get_typed_func(&mut store, "Py_DecRef")?,
             raised: main.get_typed_func(&mut store, "PyErr_GetRaisedException")?,
         };
-        Ok(Self {
+        let mut instance = Self {
             store,
             guest,
+            bytes_type: 0,
             entries: None,
             calls,
             refusals: Vec::new(),
-        })
+        };
+        instance.bytes_type = instance.address("PyBytes_Type")?;
+        Ok(instance)
     }
 
     /// Starts Python from nothing.
@@ -262,9 +267,9 @@ impl Instance {
         if result == 0 {
             return Err(self.exception().await?);
         }
-        let output = self.content(result)?.to_vec();
+        let output = self.content(result).map(<[u8]>::to_vec);
         self.release(result).await?;
-        Ok(output)
+        output
     }
 
     /// Runs statements in the module `__main__`.

@@ -9,11 +9,11 @@ mod programs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Trial};
 
-use programs::World;
+use programs::{Finding, World};
 
-type Test = fn(&World) -> Result<(), Failed>;
+type Test = fn(&World) -> Finding;
 
 const TESTS: [(&str, Test); 10] = [
     ("json_goes_in_and_out", programs::json_goes_in_and_out),
@@ -53,39 +53,34 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = std::env::var_os("PYODIDE").map(PathBuf::from);
     let wheels = std::env::var_os("PYODIDE_WHEELS").map(PathBuf::from);
-    let skipped = folder.is_none();
     let world: Option<&'static World> = match folder.map(|folder| World::new(&folder)) {
         Some(Ok(world)) => Some(Box::leak(Box::new(world))),
         Some(Err(failed)) => {
-            eprintln!(
-                "pyodide does not start: {}",
-                failed.message().unwrap_or_default()
-            );
+            let reason = failed.message().unwrap_or_default();
+            eprintln!("pyodide does not start: {reason}");
             return ExitCode::FAILURE;
         }
         None => None,
     };
-    let reason = "PYODIDE does not name the folder of the npm package";
-    let mut trials: Vec<Trial> = TESTS
-        .into_iter()
-        .map(|(name, test)| {
-            let run = move || world.map_or(Ok(()), test);
-            match skipped {
-                true => Trial::test(format!("{name}, {reason}"), run).with_ignored_flag(true),
-                false => Trial::test(name, run),
-            }
+    let trial = |name: &str, test: Option<Box<dyn FnOnce() -> Finding + Send>>, missing: &str| {
+        let reason = format!("{missing} is not set");
+        Trial::ignorable_test(name, move || match test {
+            Some(test) => test().map(|()| Completion::Completed),
+            None => Ok(Completion::ignored_with(reason)),
         })
-        .collect();
+    };
+    let mut trials = Vec::new();
+    for (name, test) in TESTS {
+        let run = world
+            .map(|world| -> Box<dyn FnOnce() -> Finding + Send> { Box::new(move || test(world)) });
+        trials.push(trial(name, run, "PYODIDE"));
+    }
+    let wheel = world
+        .zip(wheels)
+        .map(|(world, wheels)| -> Box<dyn FnOnce() -> Finding + Send> {
+            Box::new(move || programs::a_binary_wheel_is_loaded(world, &wheels))
+        });
     let name = "a_binary_wheel_is_loaded_and_comes_back_from_a_snapshot";
-    trials.push(match (world, wheels) {
-        (Some(world), Some(wheels)) => Trial::test(name, move || {
-            programs::a_binary_wheel_is_loaded(world, &wheels)
-        }),
-        _ => Trial::test(
-            format!("{name}, PYODIDE or PYODIDE_WHEELS is not set"),
-            || Ok(()),
-        )
-        .with_ignored_flag(true),
-    });
+    trials.push(trial(name, wheel, "PYODIDE or PYODIDE_WHEELS"));
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -25,6 +25,8 @@ const NOTHING: &[&str] = &[
     "emscripten_runtime_keepalive_pop",
     "emscripten_runtime_keepalive_push",
     "emscripten_set_up_async_input_device_js",
+    "ffi_closure_alloc_js",
+    "ffi_closure_free_js",
     "gc_register_proxies",
 ];
 

@@ -6,6 +6,7 @@ use super::Instance;
 use crate::error::{Error, Exception};
 
 /// Offsets in a `bytes` object of CPython on 32 bits.
+const TYPE: u32 = 4;
 const BYTES_LENGTH: u32 = 8;
 const BYTES_CONTENT: u32 = 16;
 
@@ -67,7 +68,13 @@ impl Instance {
     }
 
     /// The content of a `bytes` object.
+    ///
+    /// # Errors
+    /// Where it is an object of another type.
     pub(super) fn content(&self, object: u32) -> Result<&[u8], Error> {
+        if self.read_u32(object.wrapping_add(TYPE))? != self.bytes_type {
+            return Err(Error::NotBytes);
+        }
         let length = self.read_u32(object.wrapping_add(BYTES_LENGTH))? as usize;
         let start = object.wrapping_add(BYTES_CONTENT) as usize;
         let memory = self.guest.memory.data(&self.store);
