@@ -15,6 +15,7 @@ use nu_protocol::{
 
 use self::rows::Built;
 use crate::FlowPlugin;
+use crate::commands::python::Python;
 use crate::commands::{locate, words};
 use crate::shell::environment;
 use crate::shell::interrupt::Interrupt;
@@ -131,7 +132,7 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
 
     fn run(
         &self,
-        _plugin: &FlowPlugin,
+        plugin: &FlowPlugin,
         engine: &EngineInterface,
         call: &EvaluatedCall,
         input: &Value,
@@ -142,7 +143,11 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
         let cache = environment::cache(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let progress = BuildProgress::new(call.has_flag("verbose")?);
-        let builder = Builder::new(cache, &LocalExecutor, target);
+        let python = Python {
+            runtime: plugin.runtime(&cache),
+            cache: &cache,
+        };
+        let builder = Builder::new(cache.clone(), &LocalExecutor, target).with_interpreter(&python);
         let agents: Vec<Agent> = wanted
             .iter()
             .filter_map(|wanted| wanted.agent.as_ref().ok().cloned())

@@ -74,7 +74,11 @@ pub(super) fn read(
     Ok(Order {
         language: language.name().to_owned(),
         workspaces: ids.into_iter().map(files).collect::<Result<_, _>>()?,
-        toolchain: toolchain.first().copied().unwrap_or_default().to_owned(),
+        toolchain: toolchain
+            .first()
+            .copied()
+            .unwrap_or(language.name())
+            .to_owned(),
         probe: toolchain.iter().map(|word| (*word).to_owned()).collect(),
         jobs: thread::available_parallelism().map_or(1, std::num::NonZero::get),
         timeout: None,
