@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flow_build::{Agent, AgentKind, Builder, Target};
-use flow_cache::Cache;
 use flow_runtime::{Profile, Program};
 use flow_workspace::{Executor, LocalExecutor, Providers, WorkspaceExecutor};
 use nu_plugin::EngineInterface;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
-use super::python;
+use super::python::{self, Python};
 use crate::FlowPlugin;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
@@ -46,17 +45,19 @@ pub(crate) fn locate(
     text: &str,
     span: Span,
     directory: &Path,
-    cache: &Cache,
+    python: &Python<'_>,
     interrupt: &Interrupt,
 ) -> Result<Located, LabeledError> {
     let agent =
         Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
     let wasm = match &agent.kind {
-        AgentKind::Wasm { path } | AgentKind::Script { path } => path.clone(),
-        AgentKind::Source { .. } => {
+        AgentKind::Wasm { path } if !python::is_bundle(path) => path.clone(),
+        // A bundle is built already, but its packages may have to be fetched.
+        _ => {
             let providers = environment::workspaces(engine, span)?;
             let executor = executor(&providers, &agent);
-            Builder::new(cache.clone(), &*executor, Target::Component)
+            Builder::new(python.cache.clone(), &*executor, Target::Component)
+                .with_interpreter(python)
                 .build(&agent, &interrupt.flag, &BuildProgress::new(false))
                 .map_err(|error| labeled(&error, "this agent", span))?
                 .path
@@ -83,12 +84,16 @@ pub(crate) fn load(
     interrupt: &Interrupt,
 ) -> Result<Loaded, LabeledError> {
     let cache = environment::cache(engine, text.span)?;
-    let located = locate(engine, &text.item, text.span, directory, &cache, interrupt)?;
-    if let AgentKind::Script { path } = &located.agent.kind {
+    let python = Python {
+        runtime: plugin.runtime(&cache),
+        cache: &cache,
+    };
+    let located = locate(engine, &text.item, text.span, directory, &python, interrupt)?;
+    if python::is_bundle(&located.wasm) {
         if count_fuel || flags.fuel(&located.agent.manifest.limits) {
             return Err(python::without_fuel(text.span));
         }
-        let program = python::load(plugin.runtime(&cache), &cache, path, text.span, interrupt)?;
+        let program = python::load(&python, &located.wasm, text.span, &interrupt.flag)?;
         return Ok(Loaded {
             agent: located.agent,
             program,

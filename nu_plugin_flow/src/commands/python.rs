@@ -1,17 +1,28 @@
-//! Python agents of one file: from the source to what can be run.
+//! Python agents: Pyodide as the interpreter that builds them, and their
+//! bundles as what it runs.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use flow_build::toolchain;
-use flow_cache::Cache;
-use flow_runtime::{Program, PythonAgent, Runtime};
+use flow_build::{
+    Analysis, Bundle, Interpreter, InterpreterError, SyntaxProblem, bundle, toolchain,
+};
+use flow_cache::{Bucket, Cache, CacheError};
+use flow_runtime::{PYODIDE, Packages, Program, PythonAgent, Runtime};
+use miette::Diagnostic;
 use nu_protocol::{LabeledError, Span};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::shell::errors::labeled;
-use crate::shell::interrupt::Interrupt;
+
+/// Pyodide, which is installed when it is first asked something.
+pub(crate) struct Python<'a> {
+    pub(crate) runtime: &'a Runtime,
+    pub(crate) cache: &'a Cache,
+}
 
 /// What Python is asked about a source.
 #[derive(Serialize)]
@@ -31,86 +42,138 @@ enum Answer {
     },
     Source {
         handler: bool,
+        asynchronous: bool,
         imports: Vec<String>,
     },
 }
 
-/// Loads the agent in the file `path`. Installs Python first, where it is not
-/// there.
+/// The runtime and the build do not speak of the same things.
+#[derive(Debug, Error, Diagnostic)]
+#[error("python gave no answer about a source: {0}")]
+#[diagnostic(code(flow::python::answer), help("report this as a bug of flow"))]
+struct NoAnswer(#[from] serde_json::Error);
+
+/// The packages of a bundle are not in the cache.
+#[derive(Debug, Error, Diagnostic)]
+#[error("the packages of `{agent}` are not in the cache")]
+#[diagnostic(
+    code(flow::python::no_packages),
+    help("build it again with `flow build`")
+)]
+struct NoPackages {
+    agent: String,
+}
+
+impl Interpreter for Python<'_> {
+    fn name(&self) -> &'static str {
+        "pyodide"
+    }
+
+    fn version(&self) -> String {
+        PYODIDE.to_owned()
+    }
+
+    fn analyse(
+        &self,
+        name: &str,
+        source: &str,
+        cancel: &AtomicBool,
+    ) -> Result<Analysis, InterpreterError> {
+        let pyodide = installed(self.cache, cancel)?;
+        let question = Question {
+            entry: name,
+            source,
+        };
+        let no_answer = |error| InterpreterError::new(NoAnswer(error));
+        let question = serde_json::to_vec(&question).map_err(no_answer)?;
+        let answer = self
+            .runtime
+            .analyse_python(&pyodide, &question)
+            .map_err(InterpreterError::new)?;
+        Ok(match serde_json::from_slice(&answer).map_err(no_answer)? {
+            Answer::Problem {
+                message,
+                line,
+                column,
+            } => Analysis {
+                error: Some(SyntaxProblem {
+                    line: line.unwrap_or(1),
+                    column: column.unwrap_or(1).max(1),
+                    message,
+                }),
+                ..Analysis::default()
+            },
+            Answer::Source {
+                handler,
+                asynchronous,
+                imports,
+            } => Analysis {
+                handler,
+                asynchronous,
+                imports,
+                error: None,
+            },
+        })
+    }
+}
+
+/// The folder with Pyodide's files, installed where it is not there.
+fn installed(cache: &Cache, cancel: &AtomicBool) -> Result<PathBuf, InterpreterError> {
+    let found =
+        toolchain::python(cache).map_err(|error: CacheError| InterpreterError::new(error))?;
+    if let Some(path) = found {
+        return Ok(path);
+    }
+    if std::io::stderr().is_terminal() {
+        eprintln!("installing: python, once");
+    }
+    let made = toolchain::install_python(cache, None, cancel).map_err(InterpreterError::new)?;
+    Ok(made.path)
+}
+
+/// Whether the file at `path` is a bundle, by its name.
+pub(super) fn is_bundle(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == bundle::EXTENSION)
+}
+
+/// Loads the bundle at `path`, whose packages are in the cache.
 pub(super) fn load(
-    runtime: &Runtime,
-    cache: &Cache,
+    python: &Python<'_>,
     path: &Path,
     span: Span,
-    interrupt: &Interrupt,
+    cancel: &AtomicBool,
 ) -> Result<Arc<Program>, LabeledError> {
-    let installed =
-        toolchain::python(cache).map_err(|error| labeled(&error, "for this agent", span))?;
-    let pyodide = match installed {
-        Some(path) => path,
-        None => {
-            if std::io::stderr().is_terminal() {
-                eprintln!("installing: python, once");
-            }
-            toolchain::install_python(cache, None, &interrupt.flag)
-                .map_err(|error| labeled(&error, "for this agent", span))?
-                .path
-        }
-    };
-    let entry = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let content =
-        std::fs::read(path).map_err(|error| unreadable(&entry, &error.to_string(), span))?;
-    let source = str::from_utf8(&content)
-        .map_err(|error| unreadable(&entry, &format!("it is not UTF-8: {error}"), span))?;
-    let question = Question {
-        entry: &entry,
-        source,
-    };
-    let question = serde_json::to_vec(&question)
-        .map_err(|error| unreadable(&entry, &error.to_string(), span))?;
-    let answer = runtime
-        .analyse_python(&pyodide, &question)
-        .map_err(|error| labeled(&error, "for this agent", span))?;
-    let answer = serde_json::from_slice(&answer)
-        .map_err(|error| unreadable(&entry, &error.to_string(), span))?;
-    let (handler, preload) = match answer {
-        Answer::Source { handler, imports } => (handler, imports),
-        Answer::Problem {
-            message,
-            line,
-            column,
-        } => {
-            let place = [line, column]
-                .iter()
-                .flatten()
-                .fold(entry, |place, number| format!("{place}:{number}"));
-            return Err(LabeledError::new(format!("{place}: {message}"))
-                .with_code("flow::python::syntax")
-                .with_help("correct the source there")
-                .with_label("in this agent", span));
+    let failed = |error: &dyn Diagnostic| labeled(error, "this agent", span);
+    let bundle = Bundle::read(path).map_err(|error| failed(&error))?;
+    let pyodide = installed(python.cache, cancel).map_err(|error| failed(&error))?;
+    let packages = match bundle.environment {
+        None => None,
+        Some(key) => {
+            let tree = python.cache.get_tree(Bucket::Environments, &key);
+            let tree = tree.map_err(|error| failed(&error))?;
+            let missing = || {
+                failed(&NoPackages {
+                    agent: bundle.name.clone(),
+                })
+            };
+            Some(Packages {
+                key: key.to_hex(),
+                folder: tree.ok_or_else(missing)?.path,
+            })
         }
     };
     let agent = PythonAgent {
-        entry,
-        handler,
-        files: vec![(question_entry(path), content)],
-        packages: None,
-        preload,
+        entry: bundle.entry.clone(),
+        handler: bundle.kind == bundle::Kind::Handler,
+        files: bundle.files(),
+        packages,
+        preload: bundle.imports,
     };
-    runtime
+    python
+        .runtime
         .load_python(&pyodide, &agent)
-        .map_err(|error| labeled(&error, "this agent", span))
-}
-
-fn question_entry(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+        .map_err(|error| failed(&error))
 }
 
 /// Python's engine does not count fuel.
@@ -118,12 +181,5 @@ pub(super) fn without_fuel(span: Span) -> LabeledError {
     LabeledError::new("fuel is not counted for python")
         .with_code("flow::python::fuel")
         .with_help("bound it by `--timeout` instead, and take `fuel` out of [limits]")
-        .with_label("this agent", span)
-}
-
-fn unreadable(entry: &str, reason: &str, span: Span) -> LabeledError {
-    LabeledError::new(format!("cannot read `{entry}`: {reason}"))
-        .with_code("flow::python::read")
-        .with_help("check the file and its permissions")
         .with_label("this agent", span)
 }

@@ -12,6 +12,7 @@ pub use error::AgentError;
 pub use search::{find_all, find_named, names};
 
 use crate::{
+    bundle,
     languages::{self, Language},
     manifest::{FILE_NAME, Manifest, ManifestError},
 };
@@ -39,14 +40,9 @@ pub enum AgentKind {
         /// The file to begin with, absolute; the language's own where the manifest names none.
         entry: PathBuf,
     },
-    /// A source that runs as it is: one file of Python.
-    Script {
-        /// The `.py` file, absolute.
-        path: PathBuf,
-    },
     /// A ready artifact.
     Wasm {
-        /// The `.wasm` file, absolute.
+        /// The `.wasm` or `.bundle` file, absolute.
         path: PathBuf,
     },
 }
@@ -85,17 +81,31 @@ impl Agent {
     /// The agent in `folder`: one with an `agent.toml`, or with a file that
     /// gives its language away.
     pub fn in_folder(folder: &Path) -> Result<Agent, AgentError> {
+        Agent::in_folder_of(folder, None)
+    }
+
+    /// The agent in `folder`; in `presumed` where nothing there says otherwise.
+    fn in_folder_of(
+        folder: &Path,
+        presumed: Option<&'static dyn Language>,
+    ) -> Result<Agent, AgentError> {
         let root = absolute(folder)?;
         let manifest = Manifest::read(&root)?;
         let language = match &manifest.language {
             Some(language) => languages::named(&language.value)
                 .map_err(|error| AgentError::language(&manifest, language, error))?,
-            None => match languages::recognise(&root)
-                .map_err(|error| AgentError::folder_language(&root, error))?
-            {
-                Some(language) => language,
-                None => return Agent::ready(root, manifest),
-            },
+            None => {
+                let found = languages::recognise(&root)
+                    .map_err(|error| AgentError::folder_language(&root, error))?;
+                let of_entry = || {
+                    let entry = Path::new(manifest.entry.as_ref()?.value.as_str());
+                    languages::of_extension(entry.extension()?.to_str()?).ok()
+                };
+                match found.or_else(of_entry).or(presumed) {
+                    Some(language) => language,
+                    None => return Agent::ready(root, manifest),
+                }
+            }
         };
         let entry = match &manifest.entry {
             Some(entry) => {
@@ -105,7 +115,7 @@ impl Agent {
                 }
                 path
             }
-            None => root.join(language.entry()),
+            None => language.entry_in(&root),
         };
         let name = name_of(&manifest, &root);
         Ok(Agent {
@@ -145,7 +155,7 @@ impl Agent {
             .unwrap_or_default();
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
         match extension {
-            "wasm" => {
+            "wasm" | bundle::EXTENSION => {
                 // What flow built runs as the manifest of its source says.
                 let source = root
                     .ends_with(".flow/build")
@@ -168,18 +178,6 @@ impl Agent {
                     manifest,
                 })
             }
-            "py" => {
-                let manifest = Manifest::read(&root)?;
-                let entry = manifest.entry.as_ref();
-                let own = entry.is_some_and(|entry| root.join(&entry.value) == path);
-                let manifest = if own { manifest } else { Manifest::default() };
-                Ok(Agent {
-                    name: stem(&path),
-                    root,
-                    kind: AgentKind::Script { path },
-                    manifest,
-                })
-            }
             "cwasm" => Err(AgentError::Precompiled { path }),
             "toml" if path.file_name().is_some_and(|name| name == FILE_NAME) => {
                 Agent::in_folder(&root)
@@ -187,14 +185,22 @@ impl Agent {
             _ => {
                 let language = languages::of_extension(extension)
                     .map_err(|error| AgentError::file_language(&path, error))?;
-                let root = language
-                    .project(&path)
-                    .ok_or_else(|| AgentError::NoProject {
-                        path: path.clone(),
-                        language: language.name(),
-                        markers: language.markers(),
-                    })?;
-                let agent = Agent::in_folder(&root)?;
+                let agent = match language.project(&path) {
+                    Some(root) => Agent::in_folder_of(&root, Some(language))?,
+                    None if language.is_interpreted() => Agent {
+                        name: stem(&path),
+                        root,
+                        kind: AgentKind::Wasm { path: path.clone() },
+                        manifest: Manifest::default(),
+                    },
+                    None => {
+                        return Err(AgentError::NoProject {
+                            path: path.clone(),
+                            language: language.name(),
+                            markers: language.markers(),
+                        });
+                    }
+                };
                 Ok(Agent {
                     kind: AgentKind::Source {
                         language,

@@ -8,7 +8,7 @@ use std::{
 
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 
-use crate::{diagnostics::Message, error::BuildError};
+use crate::{bundle, diagnostics::Message, error::BuildError};
 
 /// An agent that is ready to run.
 #[derive(Debug, Clone)]
@@ -17,7 +17,8 @@ pub struct Artifact {
     pub agent: String,
     /// Its language; `wasm` where it came ready-made.
     pub language: &'static str,
-    /// A `.wasm` file, or for the web a folder: `<agent>/.flow/build/<name>.wasm` or `…/<name>-web`.
+    /// A `.wasm` or `.bundle` file, or for the web a folder: `<agent>/.flow/build/<name>.wasm`,
+    /// `….bundle` or `…/<name>-web`. That of a file without a folder of its own is in the cache.
     pub path: PathBuf,
     /// Bytes of all its files.
     pub size: u64,
@@ -45,6 +46,14 @@ pub(crate) struct Part {
 const LIST: &str = "list";
 const PART: &str = "part";
 
+/// The extension that a part has in the cache: a bundle may also run from there.
+fn extension(name: &str) -> &'static str {
+    match Path::new(name).extension() {
+        Some(extension) if extension == bundle::EXTENSION => bundle::EXTENSION,
+        _ => PART,
+    }
+}
+
 /// The parts that were saved under `key`, if all are there and whole.
 pub(crate) fn load(cache: &Cache, key: &Digest) -> Result<Option<Vec<Part>>, BuildError> {
     let Some(list) = cache.get(Bucket::Artifacts, key, LIST)? else {
@@ -55,7 +64,7 @@ pub(crate) fn load(cache: &Cache, key: &Digest) -> Result<Option<Vec<Part>>, Bui
         .and_then(|text| serde_json::from_slice::<Vec<String>>(&text).ok());
     let mut parts = Vec::new();
     for name in names.unwrap_or_default() {
-        match cache.get(Bucket::Artifacts, &part_key(key, &name), PART)? {
+        match cache.get(Bucket::Artifacts, &part_key(key, &name), extension(&name))? {
             Some(entry) => parts.push(Part { name, entry }),
             None => return Ok(None),
         }
@@ -73,7 +82,12 @@ pub(crate) fn save(
     for (name, path) in files {
         let copy = |staging: &Path| fs::copy(&path, staging).map(drop);
         let entry = made(
-            cache.get_or_make(Bucket::Artifacts, &part_key(key, &name), PART, copy),
+            cache.get_or_make(
+                Bucket::Artifacts,
+                &part_key(key, &name),
+                extension(&name),
+                copy,
+            ),
             &path,
         )?;
         parts.push(Part { name, entry });

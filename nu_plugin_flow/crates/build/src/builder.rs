@@ -1,9 +1,11 @@
 //! Carries out plans: once for each state of the sources, side by side for
 //! several agents.
 
+mod ready;
+
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    fs,
+    path::PathBuf,
     sync::atomic::AtomicBool,
     time::{Duration, Instant},
 };
@@ -17,7 +19,10 @@ use crate::{
     component,
     diagnostics::{Level, Message},
     error::{BuildError, CompileError},
+    interpreter::Interpreter,
     languages::{Language, Output, Plan, Request, Target},
+    output::{BUNDLE, COMPONENT},
+    plan_error::PlanError,
     scaffold,
     scratch::Scratch,
     side_by_side::build_all,
@@ -53,6 +58,7 @@ pub struct Builder<'a> {
     cache: Cache,
     executor: &'a dyn Executor,
     target: Target,
+    interpreter: Option<&'a dyn Interpreter>,
 }
 
 /// One build: what does not change from one attempt to the next.
@@ -68,12 +74,22 @@ struct Job<'a> {
 type Attempt = Option<(Vec<Part>, bool, Vec<Message>)>;
 
 impl<'a> Builder<'a> {
-    /// A builder for `target` that keeps what it makes in `cache`.
+    /// A builder for `target` that keeps what it makes in `cache`. It builds
+    /// compiled languages; see [`Builder::with_interpreter`].
     pub fn new(cache: Cache, executor: &'a dyn Executor, target: Target) -> Builder<'a> {
         Builder {
             cache,
             executor,
             target,
+            interpreter: None,
+        }
+    }
+
+    /// Builds agents of interpreted languages too, whose sources `interpreter` reads.
+    pub fn with_interpreter(self, interpreter: &'a dyn Interpreter) -> Builder<'a> {
+        Builder {
+            interpreter: Some(interpreter),
+            ..self
         }
     }
 
@@ -91,12 +107,7 @@ impl<'a> Builder<'a> {
         progress.started(&agent.name);
         let started = Instant::now();
         let result = match &agent.kind {
-            AgentKind::Wasm { path } => ready(agent, path),
-            AgentKind::Script { path } => Err(BuildError::NotAnAgent {
-                path: path.clone(),
-                reason: "a single file of Python runs as it is".to_owned(),
-                help: format!("run it: `flow run {}`", path.display()),
-            }),
+            AgentKind::Wasm { path } => self.ready(agent, path, cancel, progress),
             AgentKind::Source { language, .. } => {
                 self.build_source(agent, *language, cancel, progress)
             }
@@ -128,14 +139,17 @@ impl<'a> Builder<'a> {
         progress: &dyn Progress,
     ) -> Result<Artifact, BuildError> {
         scaffold::refresh_sdk(language, &agent.root)?;
-        let answers = tools::ask(
-            &self.cache,
-            self.executor,
-            language,
-            agent,
-            self.target,
-            cancel,
-        )?;
+        let answers = match language.is_interpreted() {
+            true => vec![self.interpreter(language)?.version()],
+            false => tools::ask(
+                &self.cache,
+                self.executor,
+                language,
+                agent,
+                self.target,
+                cancel,
+            )?,
+        };
         let request = Request {
             agent,
             target: self.target,
@@ -151,11 +165,14 @@ impl<'a> Builder<'a> {
         for _ in 0..ATTEMPTS {
             let plan = language.plan(&request)?;
             if let Some((parts, cached, warnings)) = self.attempt(&job, &plan)? {
+                if cached {
+                    self.restore(agent, &parts, cancel, progress)?;
+                }
                 let (size, digest) = artifact::sum(&parts);
                 return Ok(Artifact {
                     agent: agent.name.clone(),
                     language: language.name(),
-                    path: self.publish(agent, &parts)?,
+                    path: self.publish(agent, &plan, &parts)?,
                     size,
                     digest,
                     tool: Some(plan.tool),
@@ -200,7 +217,15 @@ impl<'a> Builder<'a> {
         for command in &steps.commands {
             messages.extend(self.step(job, command)?);
         }
-        let files = self.outputs(job, &steps.output, &scratch)?;
+        let files = match &steps.output {
+            Output::Bundle(order) => {
+                let interpreter = self.interpreter(job.language)?;
+                let bundler = self.bundler(job.agent, job.cancel, job.progress);
+                let path = bundler.bundle(order, interpreter, &scratch.path)?;
+                vec![(BUNDLE.to_owned(), path)]
+            }
+            output => self.outputs(job, output, &scratch)?,
+        };
         if let (Output::File(_), [(_, path)]) = (&steps.output, files.as_slice()) {
             component::check(path)?;
         }
@@ -251,7 +276,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Vec<(String, PathBuf)>, BuildError> {
         let failed = |error| tools::process_error(error, job.language, job.agent);
         let left: Vec<(String, PathBuf)> = match output {
-            Output::File(path) => vec![("agent.wasm".to_owned(), path.clone())],
+            Output::File(path) => vec![(COMPONENT.to_owned(), path.clone())],
             Output::Folder(folder) => {
                 let names = self.executor.files_in(folder, job.cancel).map_err(failed)?;
                 let names = names.into_iter();
@@ -259,6 +284,8 @@ impl<'a> Builder<'a> {
                     .map(|name| (name.clone(), folder.join(name)))
                     .collect()
             }
+            // Made here, by no tool.
+            Output::Bundle(_) => return Ok(Vec::new()),
         };
         if self.executor.is_here() {
             return Ok(left);
@@ -294,82 +321,21 @@ impl<'a> Builder<'a> {
         sources.key(&parts)
     }
 
-    /// Copies the parts to where users find them. A component also runs from
-    /// the cache, where the agent's folder cannot be written.
-    fn publish(&self, agent: &Agent, parts: &[Part]) -> Result<PathBuf, BuildError> {
-        let place = agent.root.join(".flow").join("build");
-        let failed = |source| BuildError::Io {
-            action: "write",
-            path: place.clone(),
-            source,
-        };
-        let name = file_name(&agent.name);
-        if let (Target::Component, [part]) = (self.target, parts) {
-            let path = place.join(format!("{name}.wasm"));
-            let published =
-                artifact::own_folder(&agent.root).and_then(|_| artifact::publish(part, &path));
-            return match published {
-                Ok(()) => Ok(path),
-                Err(error) if is_read_only(&error) => Ok(part.entry.path.clone()),
-                Err(error) => Err(failed(error)),
-            };
-        }
-        let folder = artifact::own_folder(&agent.root)
-            .map_err(failed)?
-            .join(format!("{name}-web"));
-        fs::create_dir_all(&folder).map_err(failed)?;
-        for part in parts {
-            artifact::publish(part, &folder.join(&part.name)).map_err(failed)?;
-        }
-        Ok(folder)
+    fn interpreter(&self, language: &dyn Language) -> Result<&'a dyn Interpreter, BuildError> {
+        self.interpreter.ok_or_else(|| {
+            let tool = format!("an interpreter for {}", language.name());
+            let install = language.install(&tool);
+            PlanError::MissingTool { tool, install }.into()
+        })
     }
 }
 
-/// An agent that came as `.wasm`: there is nothing to build.
-fn ready(agent: &Agent, path: &Path) -> Result<Artifact, BuildError> {
-    component::check(path)?;
-    let failed = |source| BuildError::Io {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    };
-    Ok(Artifact {
-        agent: agent.name.clone(),
-        language: "wasm",
-        path: path.to_owned(),
-        size: fs::metadata(path).map_err(failed)?.len(),
-        digest: Digest::of_file(path).map_err(failed)?,
-        tool: None,
-        version: None,
-        cached: true,
-        duration: Duration::ZERO,
-        warnings: Vec::new(),
-    })
-}
-
 fn read(plan: &Plan) -> Result<Sources, BuildError> {
-    Sources::read(&plan.folders, &plan.files).map_err(|(path, source)| BuildError::Io {
-        action: "read",
-        path,
-        source,
-    })
-}
-
-fn is_read_only(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-    )
-}
-
-/// An agent's name as a file name: manifests may contain any text.
-fn file_name(agent: &str) -> String {
-    let plain = |letter: char| {
-        if letter.is_alphanumeric() || "-_".contains(letter) {
-            letter
-        } else {
-            '-'
+    Sources::read(&plan.folders, &plan.files, &plan.named).map_err(|(path, source)| {
+        BuildError::Io {
+            action: "read",
+            path,
+            source,
         }
-    };
-    agent.chars().map(plain).collect()
+    })
 }

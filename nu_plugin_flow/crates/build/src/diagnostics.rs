@@ -56,6 +56,42 @@ pub struct Place {
     pub end: usize,
 }
 
+impl Message {
+    /// An error of an interpreter at a place of the file called `path`, whose
+    /// text is `text`. Line and column are counted from 1; the place reaches to
+    /// the end of the line.
+    pub(crate) fn at(path: &str, text: &str, line: usize, column: usize, message: &str) -> Message {
+        let line_start: usize = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let shown = text.get(line_start..).unwrap_or_default();
+        let shown = shown.lines().next().unwrap_or_default();
+        let before: usize = shown
+            .chars()
+            .take(column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum();
+        let indent = " ".repeat(column.saturating_sub(1).min(shown.chars().count()));
+        Message {
+            place: Some(Place {
+                file: PathBuf::from(path),
+                line,
+                column,
+                start: line_start + before,
+                end: line_start + shown.trim_end().len().max(before),
+            }),
+            level: Level::Error,
+            message: message.to_owned(),
+            code: None,
+            rendered: format!(
+                "error: {message}\n  --> {path}:{line}:{column}\n{shown}\n{indent}^\n"
+            ),
+        }
+    }
+}
+
 impl Place {
     /// The bytes of the place.
     pub fn span(&self) -> Range<usize> {

@@ -7,8 +7,11 @@ use thiserror::Error;
 
 use crate::{
     agent::AgentError,
+    bundle::BundleError,
     diagnostics::{Level, Message},
+    interpreter::InterpreterError,
     plan_error::PlanError,
+    python::PythonError,
     scaffold::ScaffoldError,
 };
 
@@ -23,6 +26,18 @@ pub enum BuildError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Plan(#[from] PlanError),
+    /// The packages of a Python agent cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Python(#[from] PythonError),
+    /// A bundle is none, or is damaged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Bundle(#[from] BundleError),
+    /// The interpreter of the agent's language cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Interpreter(#[from] InterpreterError),
     /// The compiler found errors.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -184,10 +199,10 @@ impl Diagnostic for CompileError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         let first = self.first()?;
         Some(Box::new(match &first.code {
-            Some(code) => {
+            Some(code) if code.starts_with('E') => {
                 format!("correct the source; `rustc --explain {code}` says more about this error")
             }
-            None => "correct the source".to_owned(),
+            _ => "correct the source".to_owned(),
         }))
     }
 

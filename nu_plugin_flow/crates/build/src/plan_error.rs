@@ -27,6 +27,49 @@ pub enum PlanError {
         /// Why not.
         reason: String,
     },
+    /// The file that the agent begins with is not there.
+    #[error("no file to begin with: `{}`", path.display())]
+    #[diagnostic(
+        code(flow::build::no_entry),
+        help("write that file, or name another one as `entry` in `agent.toml`")
+    )]
+    NoEntry {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A language has no such target.
+    #[error("no target `{target}` for agents in {language}")]
+    #[diagnostic(
+        code(flow::build::target),
+        help("leave `--target` out: a {language} agent runs in flow only")
+    )]
+    Target {
+        /// The language.
+        language: &'static str,
+        /// What was asked for.
+        target: &'static str,
+    },
+    /// The agent's files are too large to be bundled.
+    #[error(
+        "the agent's files are too large: {} MiB of at most {} MiB, the largest is `{largest}` with {} MiB",
+        size >> 20, limit >> 20, largest_size >> 20
+    )]
+    #[diagnostic(
+        code(flow::build::too_large),
+        help(
+            "keep data in a folder that the agent is granted in `[permissions] dirs`: such a folder is read when it runs; or leave it out with `[build] exclude`"
+        )
+    )]
+    TooLarge {
+        /// Bytes of all files.
+        size: u64,
+        /// Bytes that they may have.
+        limit: u64,
+        /// The largest file.
+        largest: String,
+        /// Its bytes.
+        largest_size: u64,
+    },
     /// The manifest's `[build]` has a key that the language has not, or a value that the key has not.
     #[error("{problem} ({}:{line}:{column})", path.display())]
     #[diagnostic(code(flow::build::setting))]

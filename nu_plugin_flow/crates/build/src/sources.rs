@@ -16,13 +16,17 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Reads all files of `folders`, and the single `files`. Left out of the
-    /// folders are `.git`, `node_modules`, `.flow/build`, the `target` beside a
+    /// Reads all files of `folders`, the `single` files, and those `named` by a
+    /// folder and their path in it. Left out of the folders are `.git`, `node_modules`, `.flow/build`, the `target` beside a
     /// `Cargo.toml`, and what is marked as a cache by a `CACHEDIR.TAG`.
     ///
     /// # Errors
     /// A file or folder cannot be read; the path is the one that could not.
-    pub fn read(folders: &[PathBuf], single: &[PathBuf]) -> Result<Sources, (PathBuf, io::Error)> {
+    pub fn read(
+        folders: &[PathBuf],
+        single: &[PathBuf],
+        named: &[(PathBuf, PathBuf)],
+    ) -> Result<Sources, (PathBuf, io::Error)> {
         let mut files = BTreeMap::new();
         for (number, folder) in folders.iter().enumerate() {
             let mut paths = Vec::new();
@@ -36,6 +40,11 @@ impl Sources {
         for path in single {
             let digest = digest(path).map_err(|error| (path.clone(), error))?;
             files.insert((usize::MAX, path.clone()), digest);
+        }
+        for (folder, name) in named {
+            let path = folder.join(name);
+            let digest = digest(&path).map_err(|error| (path, error))?;
+            files.insert((folders.len(), name.clone()), digest);
         }
         Ok(Sources { files })
     }
@@ -121,7 +130,7 @@ mod tests {
     use super::*;
 
     fn read(folder: &Path) -> Sources {
-        Sources::read(&[folder.to_owned()], &[]).unwrap()
+        Sources::read(&[folder.to_owned()], &[], &[]).unwrap()
     }
 
     fn write(root: &Path, files: &[&str]) {

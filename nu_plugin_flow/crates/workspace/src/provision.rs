@@ -26,7 +26,8 @@ pub struct Order {
     pub devcontainer: Option<TemplateFile>,
     /// Name of the toolchain, for the table: `cargo`.
     pub toolchain: String,
-    /// Program and arguments that print the toolchain's version inside: `["cargo", "--version"]`.
+    /// Program and arguments that print the toolchain's version inside: `["cargo", "--version"]`;
+    /// empty where it is not in the workspace but in flow itself.
     pub probe: Vec<String>,
     /// Workspaces made at the same time; at least one.
     pub jobs: usize,
@@ -147,7 +148,7 @@ fn provision_one(
             row.created = workspace.created;
             row.workspace = Some(workspace);
             match verify(provider, order, id, &call) {
-                Ok(version) => row.version = Some(version),
+                Ok(version) => row.version = version,
                 Err(error) => row.error = Some(error),
             }
         }
@@ -157,20 +158,21 @@ fn provision_one(
     row
 }
 
-/// Runs the order's probe inside the workspace; returns the version that it prints.
+/// Runs the order's probe inside the workspace; returns the version that it prints. Without a probe
+/// there is nothing to try.
 fn verify(
     provider: &dyn Provider,
     order: &Order,
     id: &WorkspaceId,
     call: &Call<'_>,
-) -> Result<String, WorkspaceError> {
+) -> Result<Option<String>, WorkspaceError> {
     let unusable = |reason: String| WorkspaceError::Toolchain {
         id: id.to_string(),
         toolchain: order.toolchain.clone(),
         reason,
     };
     let Some((program, arguments)) = order.probe.split_first() else {
-        return Err(unusable("no command to try it with".to_owned()));
+        return Ok(None);
     };
     let mut command = Command::new(program, arguments.iter().cloned(), "");
     command.deadline = call.remaining();
@@ -178,7 +180,7 @@ fn verify(
         Err(WorkspaceError::Process(error)) => return Err(unusable(error.to_string())),
         outcome => outcome?,
     };
-    version(&outcome).map_err(unusable)
+    version(&outcome).map(Some).map_err(unusable)
 }
 
 /// The first word of the output that is a version, without a prefix such as `go` or `v`.

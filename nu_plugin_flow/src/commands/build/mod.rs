@@ -15,6 +15,7 @@ use nu_protocol::{
 
 use self::rows::Built;
 use crate::FlowPlugin;
+use crate::commands::python::Python;
 use crate::commands::{locate, words};
 use crate::shell::environment;
 use crate::shell::interrupt::Interrupt;
@@ -131,7 +132,7 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
 
     fn run(
         &self,
-        _plugin: &FlowPlugin,
+        plugin: &FlowPlugin,
         engine: &EngineInterface,
         call: &EvaluatedCall,
         input: &Value,
@@ -142,13 +143,18 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
         let cache = environment::cache(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let progress = BuildProgress::new(call.has_flag("verbose")?);
+        let python = Python {
+            runtime: plugin.runtime(&cache),
+            cache: &cache,
+        };
         let providers = environment::workspaces(engine, call.head)?;
         let agents: Vec<(&Agent, Box<dyn Executor>)> = wanted
             .iter()
             .filter_map(|wanted| wanted.agent.as_ref().ok())
             .map(|agent| (agent, locate::executor(&providers, agent)))
             .collect();
-        let builder = |executor| Builder::new(cache.clone(), executor, target);
+        let builder =
+            |executor| Builder::new(cache.clone(), executor, target).with_interpreter(&python);
         let jobs: Vec<_> = agents
             .iter()
             .map(|(agent, executor)| (builder(&**executor), *agent))

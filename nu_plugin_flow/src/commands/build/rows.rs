@@ -27,7 +27,6 @@ pub(super) struct Built {
 fn language(agent: &Agent) -> &'static str {
     match &agent.kind {
         AgentKind::Source { language, .. } => language.name(),
-        AgentKind::Script { .. } => "python",
         AgentKind::Wasm { .. } => "wasm",
     }
 }

@@ -15,6 +15,7 @@ use nu_protocol::{
 use self::table::row;
 use crate::FlowPlugin;
 use crate::commands::locate;
+use crate::commands::python::Python;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
@@ -114,8 +115,13 @@ impl SimplePluginCommand for Inspect {
         for file in files {
             engine.signals().check(&call.head)?;
             let directory = Path::new(&directory);
-            let located =
-                locate::locate(engine, &file.item, file.span, directory, &cache, &interrupt)?;
+            let python = Python {
+                runtime: plugin.runtime(&cache),
+                cache: &cache,
+            };
+            let located = locate::locate(
+                engine, &file.item, file.span, directory, &python, &interrupt,
+            )?;
             let inspection = inspect(plugin.runtime(&cache), &located.wasm)
                 .map_err(|error| labeled(&error, "this file", file.span))?;
             rows.push(row(&located, &inspection, call.head));

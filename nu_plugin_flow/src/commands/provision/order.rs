@@ -96,7 +96,11 @@ pub(super) fn read(
             .collect::<Result<_, LabeledError>>()?,
         from: origin.map(|origin| origin.path().to_path_buf()),
         devcontainer: devcontainer(call, language, origin)?,
-        toolchain: toolchain.first().copied().unwrap_or_default().to_owned(),
+        toolchain: toolchain
+            .first()
+            .copied()
+            .unwrap_or(language.name())
+            .to_owned(),
         probe: toolchain.iter().map(|word| (*word).to_owned()).collect(),
         jobs: thread::available_parallelism()
             .map_or(1, std::num::NonZero::get)

@@ -29,7 +29,7 @@ fn project() -> (tempfile::TempDir, PathBuf) {
         "[agent]\nentry = \"ready.wasm\"",
     );
     write("project/ready/ready.wasm", "");
-    write("project/snake/agent.toml", "[agent]\nlanguage = \"python\"");
+    write("project/gopher/agent.toml", "[agent]\nlanguage = \"go\"");
     write(
         "project/gone/agent.toml",
         "[agent]\nentry = \"src/gone.rs\"\nlanguage = \"rust\"",
@@ -39,7 +39,8 @@ fn project() -> (tempfile::TempDir, PathBuf) {
     write("project/target/hidden/agent.toml", "");
     write("project/.hidden/agent.toml", "");
     write("project/code.cwasm", "");
-    write("project/script.go", "");
+    write("project/script.js", "");
+    write("project/score.py", "");
     write("project/lone.rs", "");
     (folder, root.join("project"))
 }
@@ -56,7 +57,6 @@ fn an_agent_is_a_folder_a_source_file_a_wasm_or_a_name() {
                 language.name(),
                 entry.strip_prefix(&root).unwrap().display()
             ),
-            AgentKind::Script { path } => format!("script {}", path.display()),
             AgentKind::Wasm { path } => {
                 format!("wasm {}", path.strip_prefix(&root).unwrap().display())
             }
@@ -94,6 +94,7 @@ fn an_agent_is_a_folder_a_source_file_a_wasm_or_a_name() {
         found("plain/src/lib.rs", &root),
         "plain in plain: rust plain/src/lib.rs"
     );
+    assert_eq!(found("score.py", &root), "score in : python score.py");
     assert_eq!(
         found("ready/ready.wasm", &root),
         "ready in ready: wasm ready/ready.wasm"
@@ -115,9 +116,9 @@ fn what_is_no_agent_is_an_error_that_says_what_to_do() {
         "no/such/path",
         "empty",
         "code.cwasm",
-        "script.go",
+        "script.js",
         "lone.rs",
-        "snake",
+        "gopher",
         "gone",
         "broken",
         "empty/notes.txt",
@@ -150,8 +151,8 @@ fn every_agent_below_a_folder_is_found_and_a_broken_one_hides_no_other() {
         ("agents/score", true),
         ("broken", false),
         ("gone", false),
+        ("gopher", false),
         ("ready", true),
-        ("snake", false),
         ("words", true),
     ];
     assert_eq!(found, expected.map(|(path, fine)| (path.to_owned(), fine)));
@@ -169,9 +170,9 @@ fn names_for_completion_are_those_of_the_project() {
         [
             "broken",
             "gone",
+            "gopher",
             "ready",
             "score",
-            "snake",
             "word-count",
             "words"
         ]

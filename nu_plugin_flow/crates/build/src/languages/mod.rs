@@ -2,6 +2,7 @@
 //! says what to run and never runs it.
 
 mod cargo;
+mod python;
 mod rust;
 
 use std::{
@@ -23,14 +24,13 @@ use crate::{
 };
 
 /// Every language that this version builds.
-static LANGUAGES: &[&dyn Language] = &[&rust::Rust];
+static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python];
 
 /// Languages that are known by name and come later, with their file extensions.
 const LATER: &[(&str, &[&str])] = &[
     ("go", &["go"]),
     ("javascript", &["js", "mjs"]),
     ("nushell", &["nu"]),
-    ("python", &["py"]),
     ("typescript", &["ts"]),
 ];
 
@@ -108,6 +108,8 @@ pub struct Plan {
     pub folders: Vec<PathBuf>,
     /// Single files outside of them that are inputs, where they exist.
     pub files: Vec<PathBuf>,
+    /// Files by their names in a folder, where not all of it is input.
+    pub named: Vec<(PathBuf, PathBuf)>,
     /// File names that the tool itself may write while it builds.
     pub lock_files: &'static [&'static str],
     /// Everything else that decides the result: versions, target, profile, variables.
@@ -118,6 +120,8 @@ pub struct Plan {
     pub version: String,
     /// Agents with the same text here may share one folder for intermediate files.
     pub shared: String,
+    /// Whether the agent has a folder of its own, to which the artifact is copied.
+    pub has_folder: bool,
 }
 
 /// The programs that carry out a plan, once the folder for intermediate files is known.
@@ -138,6 +142,21 @@ pub enum Output {
     File(PathBuf),
     /// All files of a folder, without folders in it.
     Folder(PathBuf),
+    /// A bundle of sources, which the builder makes with the language's interpreter.
+    Bundle(BundleOrder),
+}
+
+/// The sources of an agent that is interpreted.
+#[derive(Debug, Clone)]
+pub struct BundleOrder {
+    /// The agent's folder, or that of its only file.
+    pub root: PathBuf,
+    /// The file that it begins with, relative to `root`, with `/`.
+    pub entry: String,
+    /// All its files, likewise; sorted.
+    pub files: Vec<String>,
+    /// Whether `root` is its own: then its lock file and project file are there.
+    pub has_folder: bool,
 }
 
 /// One language.
@@ -154,10 +173,23 @@ pub trait Language: Debug + Send + Sync {
     /// The file that an agent begins with where its manifest names none, relative to its folder.
     fn entry(&self) -> &'static str;
 
+    /// The file that the agent in `root` begins with where its manifest names none.
+    fn entry_in(&self, root: &Path) -> PathBuf {
+        root.join(self.entry())
+    }
+
+    /// Whether agents are bundles that an interpreter runs. Then the only answer
+    /// in a [`Request`] is the interpreter's version, and a source file outside
+    /// of any project is an agent too.
+    fn is_interpreted(&self) -> bool {
+        false
+    }
+
     /// What has to be known about the tools.
     fn probe(&self, agent: &Agent, target: Target) -> Probe;
 
     /// Program and arguments that print the version of the toolchain: `cargo --version`.
+    /// Empty where flow has the toolchain in itself.
     fn toolchain(&self) -> &'static [&'static str];
 
     /// The command that installs `program`, which is missing.
@@ -290,11 +322,7 @@ pub(crate) fn recognise(folder: &Path) -> Result<Option<&'static dyn Language>, 
     if let Some(language) = LANGUAGES.iter().find(marked) {
         return Ok(Some(*language));
     }
-    let later = [
-        ("go.mod", "go"),
-        ("package.json", "javascript"),
-        ("pyproject.toml", "python"),
-    ];
+    let later = [("go.mod", "go"), ("package.json", "javascript")];
     match later
         .into_iter()
         .find(|(marker, _)| folder.join(marker).is_file())

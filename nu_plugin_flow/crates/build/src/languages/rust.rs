@@ -130,11 +130,13 @@ impl Language for Rust {
         Ok(Plan {
             folders: cargo::folders(root),
             files: cargo::files(root),
+            named: Vec::new(),
             lock_files: &["Cargo.lock"],
             settings: inputs,
             tool,
             version,
             shared,
+            has_folder: true,
         })
     }
 
@@ -220,7 +222,7 @@ fn shared(root: &Path, rustc: &str, project: &Project) -> Result<String, PlanErr
         .into_iter()
         .filter(|package| *package == sdk)
         .collect();
-    let sources = Sources::read(&folders, &[]);
+    let sources = Sources::read(&folders, &[], &[]);
     let sources = sources.map_err(|(path, error)| PlanError::Project {
         path,
         reason: error.to_string(),

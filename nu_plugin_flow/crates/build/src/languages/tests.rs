@@ -4,6 +4,7 @@ use super::*;
 fn a_language_is_found_by_name_extension_and_marker() {
     assert_eq!(named("rust").unwrap().name(), "rust");
     assert_eq!(of_extension("rs").unwrap().name(), "rust");
+    assert_eq!(of_extension("py").unwrap().name(), "python");
     let folder = tempfile::tempdir().unwrap();
     assert!(recognise(folder.path()).unwrap().is_none());
     std::fs::write(folder.path().join("go.mod"), "").unwrap();
@@ -23,9 +24,9 @@ fn what_is_not_supported_is_said_with_what_is() {
     let report = [
         say(named("rsut").unwrap_err()),
         say(named("pyton").unwrap_err()),
-        say(named("python").unwrap_err()),
+        say(named("go").unwrap_err()),
         say(named("cobol").unwrap_err()),
-        say(of_extension("py").unwrap_err()),
+        say(of_extension("js").unwrap_err()),
         say(of_extension("txt").unwrap_err()),
     ];
     insta::assert_snapshot!(report.join("\n"));

@@ -56,6 +56,17 @@ const RUST_SDK: &[Embedded] = &[
     embed!("rust/sdk", "src/world.rs"),
 ];
 
+const PYTHON_TEMPLATE: &[Embedded] = &[
+    embed!("python/template", ".gitignore"),
+    embed!("python/template", "README.md"),
+    embed!("python/template", "agent.toml"),
+    embed!("python/template", "main.py"),
+    embed!("python/template", "pyproject.toml"),
+    embed!("python/template", "test_main.py"),
+];
+
+const PYTHON_SDK: &[Embedded] = &[embed!("python/sdk", "flow.py")];
+
 const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
 
 /// A new Rust agent called `name`, without its SDK.
@@ -69,6 +80,21 @@ pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
         (PathBuf::from(path), text.into_bytes())
     };
     RUST_TEMPLATE.iter().map(file).collect()
+}
+
+/// A new Python agent called `name`, without its SDK.
+pub(crate) fn python_template(name: &str) -> Vec<TemplateFile> {
+    let file =
+        |(path, text): &Embedded| (PathBuf::from(path), text.replace(NAME, name).into_bytes());
+    PYTHON_TEMPLATE.iter().map(file).collect()
+}
+
+/// What a Python agent imports as `flow`, relative to `.flow/sdk`: for editors
+/// and tests. Where an agent runs, flow brings its own.
+pub(crate) fn python_sdk() -> Vec<TemplateFile> {
+    let below =
+        |(path, text): &Embedded| (Path::new("python").join(path), text.as_bytes().to_vec());
+    PYTHON_SDK.iter().map(below).collect()
 }
 
 /// The lock file with its packages by name. Cargo would rewrite one that is in
@@ -112,7 +138,7 @@ mod tests {
                 let path = entry.unwrap().path();
                 if !path.is_dir() {
                     files.push(path.strip_prefix(folder).unwrap().display().to_string());
-                } else if !path.ends_with("target") {
+                } else if !path.ends_with("target") && !path.ends_with("__pycache__") {
                     folders.push(path);
                 }
             }
@@ -139,6 +165,8 @@ mod tests {
         for (folder, embedded) in [
             ("rust/template", RUST_TEMPLATE),
             ("rust/sdk", RUST_SDK),
+            ("python/template", PYTHON_TEMPLATE),
+            ("python/sdk", PYTHON_SDK),
             ("wit", WIT),
         ] {
             let mut paths: Vec<_> = embedded

@@ -4,12 +4,13 @@ use super::*;
 
 #[test]
 fn a_new_agent_has_these_files() {
-    let paths: Vec<_> = files("rust", "word-count")
-        .unwrap()
-        .into_iter()
-        .map(|(path, _)| path.display().to_string())
-        .collect();
-    insta::assert_snapshot!(paths.join("\n"));
+    let paths = |language| {
+        let files = files(language, "word-count").unwrap().into_iter();
+        let paths: Vec<_> = files.map(|(path, _)| path.display().to_string()).collect();
+        format!("{language}\n{}", paths.join("\n"))
+    };
+    let paths: Vec<_> = languages::names().into_iter().map(paths).collect();
+    insta::assert_snapshot!(paths.join("\n\n"));
 }
 
 #[test]
@@ -25,7 +26,8 @@ fn the_name_is_written_into_the_template_and_no_placeholder_is_left() {
     assert!(text("Cargo.toml").contains("name = \"word-count\""));
     assert!(text("agent.toml").contains("name = \"word-count\""));
     assert!(text("Cargo.lock").contains("name = \"word-count\""));
-    for (path, contents) in &files {
+    let python = super::files("python", "word-count").unwrap();
+    for (path, contents) in files.iter().chain(&python) {
         assert!(
             !String::from_utf8_lossy(contents).contains("{{name}}"),
             "{}",
@@ -91,7 +93,7 @@ fn a_language_or_name_that_cannot_be_is_an_error() {
         ("rust", "std"),
         ("rust", long.as_str()),
         ("rst", "a"),
-        ("python", "a"),
+        ("go", "a"),
         ("cobol", "a"),
     ];
     let report = cases.map(|(language, name)| {

@@ -102,7 +102,6 @@ fn a_missing_or_broken_toolchain_is_the_error_of_its_row() {
             "ended with status 4: broken",
         ),
         (vec!["echo", "no number"], "printed no version: no number"),
-        (vec![], "no command to try it with"),
     ];
     for (probe, reason) in probes {
         let mut order = order(1);
@@ -112,6 +111,16 @@ fn a_missing_or_broken_toolchain_is_the_error_of_its_row() {
         let error = rows[0].error.as_ref().unwrap().to_string();
         assert!(error.contains(reason), "{error}");
     }
+}
+
+#[test]
+fn a_toolchain_that_flow_brings_itself_is_not_tried() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut order = order(1);
+    order.probe.clear();
+    let rows = run(&LocalProvider::at(directory.path()), &order);
+    assert_eq!(rows[0].version, None);
+    assert!(rows[0].error.is_none(), "{:?}", rows[0].error);
 }
 
 #[test]
