@@ -6,6 +6,7 @@
 use bench/built.nu *
 use bench/process.nu
 use bench/provision.nu
+use bench/python.nu
 use bench/shell.nu
 
 # Prints one row for each figure.
@@ -13,7 +14,7 @@ def main [
     --only: string # the figures whose names contain this
     --json # for programs
 ] {
-    let figures = (process figures) | append (shell figures) | append (provision figures)
+    let figures = (process figures) | append (shell figures) | append (provision figures) | append (python figures)
     let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
     if ($chosen | is-empty) {
         error make --unspanned {

@@ -59,7 +59,7 @@ run_tests() {
     # shellcheck disable=SC2086 # three numbers
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
-    grep -E '^test .* \.\.\. ignored' "$log" | sed 's/^test /skipped: /; s/ \.\.\. ignored, / (/; s/ \.\.\. ignored$/ (no reason given/; s/$/)/' || true
+    grep -E '^test .* \.\.\. ignored' "$log" | sed -E 's/^test /skipped: /; s/ *\.\.\. ignored,? \(?(.*[^)])\)?$/ (\1)/; s/ *\.\.\. ignored$/ (no reason given)/' || true
     if [ "$status" -ne 0 ]; then
         if [ "$2" -eq 0 ]; then
             # Nothing ran: a compile error, or a test program that died.

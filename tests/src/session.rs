@@ -25,6 +25,18 @@ pub enum Ended {
     Killed(Output),
 }
 
+/// Variables that come along: which Rust, how carefully, and how this machine reaches registries.
+const INHERITED: [&str; 8] = [
+    "RUSTUP_TOOLCHAIN",
+    "CI",
+    "CARGO_NET_OFFLINE",
+    "PIP_CERT",
+    "PIP_CONFIG_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "PIP_FIND_LINKS",
+];
+
 impl Session {
     /// A new session that finds its guests in `guests`.
     pub fn new(guests: &Path) -> Session {
@@ -85,7 +97,7 @@ impl Session {
                 command.env(name, path);
             }
         }
-        for name in ["RUSTUP_TOOLCHAIN", "CI", "CARGO_NET_OFFLINE"] {
+        for name in INHERITED {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

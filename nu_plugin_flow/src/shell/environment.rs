@@ -58,12 +58,15 @@ fn devpod(engine: &EngineInterface) -> Result<DevpodSettings, LabeledError> {
     let program = environment
         .get("FLOW_DEVPOD")
         .filter(|program| !program.is_empty());
-    let directory = engine.get_current_dir()?;
     // A relative path counts from where the user is; a bare name is looked up in `PATH`.
-    let program = program.map(|program| match program.contains('/') {
-        true => Path::new(&directory).join(program).display().to_string(),
-        false => program.clone(),
-    });
+    let program = match program {
+        Some(program) if program.contains('/') => {
+            let directory = engine.get_current_dir()?;
+            let program = Path::new(&directory).join(program);
+            Some(program.display().to_string())
+        }
+        program => program.cloned(),
+    };
     Ok(DevpodSettings {
         program,
         environment: Some(environment),

@@ -1,5 +1,6 @@
 //! The machine as the doctor sees it from a command.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -75,12 +76,19 @@ impl Examination {
             },
             python: &|| self.python(),
             install_python: &|| {
+                let tell = |step: &str| {
+                    if std::io::stderr().is_terminal() {
+                        eprintln!("{step}");
+                    }
+                };
+                tell("fetching: pyodide");
                 let installed = toolchain::install_python(
                     &self.cache,
                     self.python_from.as_deref(),
                     &self.interrupt.flag,
                 );
                 let installed = installed.map_err(|error| self.complaint(&error))?;
+                tell("compiling: pyodide, once for some seconds");
                 let warmed = self
                     .runtime
                     .load_python(&installed.path, &PythonAgent::default());

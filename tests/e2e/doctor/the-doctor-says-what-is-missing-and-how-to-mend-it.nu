@@ -16,7 +16,7 @@ program devpod 'test "$1" = version && printf v0.5.20'
 if "FLOW_SECOND" not-in $env {
     let path = [("bin" | path expand) /usr/bin /bin]
     let arguments = [--no-config-file --error-style plain --plugins $env.FLOW_PLUGIN $env.CURRENT_FILE]
-    let ran = with-env { FLOW_SECOND: 1, PATH: $path } { ^$nu.current-exe ...$arguments | complete }
+    let ran = with-env { FLOW_SECOND: 1, PATH: $path, FLOW_DEVPOD: ("bin/devpod" | path expand) } { ^$nu.current-exe ...$arguments | complete }
     assert equal $ran.exit_code 0 $"($ran.stderr)($ran.stdout)"
     exit
 }

@@ -21,7 +21,7 @@ install python
         import nothing_of_that_name
     return record
 " | save bad.py
-let results = [1 2 3 4 5 6 7 8 9] | flow run bad.py --timeout 200ms --memory 100mb | outcomes
+let results = [1 2 3 4 5 6 7 8 9] | flow run bad.py --timeout 2sec --memory 100mb | outcomes
 assert equal $results.0 1
 $results.1.failed | assert contains "ValueError: no two"
 $results.1.failed | assert contains "bad.py"
@@ -40,7 +40,7 @@ assert equal $results.8 9
 "def handle(record)
     pass
 " | save syntax.py
-assert fails "flow::python::syntax" { [1] | flow run syntax.py } | assert contains "syntax.py:1:19"
+assert fails "flow::build::compile" { [1] | flow run syntax.py } | assert contains "syntax.py:1:19"
 "handle = 3
 " | save number.py
 assert fails "flow::agent::error" { [1] | flow run number.py | get 0 } | assert contains "not a function"

@@ -25,3 +25,17 @@ open('data/out.txt', 'w')
 assert fails "flow::agent::status" { flow run files.py --output json --allow-dir ./data:ro | collect } | assert contains "data:rw"
 assert equal (flow run files.py --output json --allow-dir ./data:rw) [one]
 assert ("data/out.txt" | path exists)
+
+# A data base in a granted directory, and the rules of time zones.
+"import json, sqlite3, zoneinfo, datetime
+with sqlite3.connect('data/shop.sqlite') as shop:
+    shop.execute('create table if not exists orders (id integer)')
+    shop.execute('insert into orders values (1)')
+    count = shop.execute('select count(*) from orders').fetchone()[0]
+zone = zoneinfo.ZoneInfo('Europe/Berlin')
+print(json.dumps([count, datetime.datetime(2026, 7, 1, tzinfo=zone).isoformat()]))
+" | save base.py
+for count in 1..2 {
+    assert equal (flow run base.py --output json --allow-dir ./data:rw) [[$count "2026-07-01T00:00:00+02:00"]]
+}
+assert equal (open data/shop.sqlite | query db "select count(*) as n from orders" | get 0.n) 2

@@ -43,3 +43,11 @@ assert equal $cells.at 2026-01-02T03:04:05+00:00
 assert equal $cells.took 1500ms
 assert equal $cells.size 2kb
 assert equal $cells.bytes 0x[61 62]
+
+# Values that JSON lacks come in as Python's own where they are asked for.
+"def handle(record):
+    return [f'{type(value).__module__}.{type(value).__name__}' for value in record.values()]
+" | save kinds.py
+let kinds = [{ at: 2026-01-02T03:04:05+00:00, took: 1500ms, size: 2kb, bytes: 0x[61] }] | flow run kinds.py --typed
+assert equal $kinds.0 [datetime.datetime datetime.timedelta flow.Filesize builtins.bytes]
+assert equal ([[a b]; [1 {x: 2kb}]] | flow run echo.py --typed | get 0.b.x) 2kb

@@ -166,7 +166,8 @@ mod tests {
         ] {
             let language = named(name).unwrap();
             assert_eq!(language.name(), name);
-            assert!(!language.toolchain().is_empty());
+            // What runs Python is in flow itself.
+            assert!(name == "python" || !language.toolchain().is_empty());
             assert!(names().contains(&name), "{name}");
         }
         let error = named("pyhton").unwrap_err();

@@ -12,10 +12,10 @@ use nu_protocol::{
     Value,
 };
 
-use self::table::row;
+use self::table::{bundle_row, row};
 use crate::FlowPlugin;
 use crate::commands::locate;
-use crate::commands::python::Python;
+use crate::commands::python::{self, Python};
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
@@ -122,6 +122,11 @@ impl SimplePluginCommand for Inspect {
             let located = locate::locate(
                 engine, &file.item, file.span, directory, &python, &interrupt,
             )?;
+            if python::is_bundle(&located.wasm) {
+                let row = bundle_row(&located, call.head);
+                rows.push(row.map_err(|error| labeled(&error, "this file", file.span))?);
+                continue;
+            }
             let inspection = inspect(plugin.runtime(&cache), &located.wasm)
                 .map_err(|error| labeled(&error, "this file", file.span))?;
             rows.push(row(&located, &inspection, call.head));

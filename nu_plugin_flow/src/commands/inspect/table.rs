@@ -1,5 +1,7 @@
 //! An inspection as a row.
 
+use flow_build::{BuildError, Bundle, bundle};
+use flow_cache::Digest;
 use flow_runtime::{Encoding, Inspection, Item, Kind, Producer};
 use nu_protocol::{Span, Value, record};
 
@@ -40,6 +42,62 @@ pub(super) fn row(located: &Located, inspection: &Inspection, span: Span) -> Val
         "producers" => producers(&inspection.producers, span),
     };
     Value::record(row, span)
+}
+
+/// The same for an agent of an interpreted language: its imports are modules, and it was made by
+/// its interpreter and its packages.
+pub(super) fn bundle_row(located: &Located, span: Span) -> Result<Value, BuildError> {
+    let path = &located.wasm;
+    let bundle = Bundle::read(path)?;
+    let failed = |source| BuildError::Io {
+        action: "read",
+        path: path.clone(),
+        source,
+    };
+    let text = |text: &str| Value::string(text, span);
+    let item = |name: &str, signature: &str| {
+        Value::record(
+            record! {
+                "interface" => Value::nothing(span),
+                "name" => text(name),
+                "signature" => text(signature),
+            },
+            span,
+        )
+    };
+    let producer = |field: &str, name: &str, version: &str| Producer {
+        field: field.to_owned(),
+        name: name.to_owned(),
+        version: version.to_owned(),
+    };
+    let toolchain = &bundle.toolchain;
+    let mut made = vec![producer(
+        "processed-by",
+        &toolchain.name,
+        &toolchain.version,
+    )];
+    let packages = bundle.packages.iter();
+    made.extend(packages.map(|package| producer("package", &package.name, &package.version)));
+    let (kind, exports) = match bundle.kind {
+        bundle::Kind::Handler => (Kind::Handler, vec![item("handle", "def handle(record)")]),
+        bundle::Kind::Command => (Kind::Command, Vec::new()),
+    };
+    let imports = bundle.imports.iter().map(|name| item(name, "module"));
+    let row = record! {
+        "name" => text(&located.agent.name),
+        "kind" => text(self::kind(kind)),
+        "encoding" => text("bundle"),
+        "path" => text(&path.to_string_lossy()),
+        "size" => filesize(std::fs::metadata(path).map_err(failed)?.len(), span),
+        "digest" => text(&Digest::of_file(path).map_err(failed)?.to_string()),
+        "imports" => Value::list(imports.collect(), span),
+        "exports" => Value::list(exports, span),
+        "permissions" => Value::list(Vec::new(), span),
+        "memory" => Value::nothing(span),
+        "features" => Value::list(Vec::new(), span),
+        "producers" => producers(&made, span),
+    };
+    Ok(Value::record(row, span))
 }
 
 fn kind(kind: Kind) -> &'static str {

@@ -100,9 +100,10 @@ impl SimplePluginCommand for Install {
     ) -> Result<Value, LabeledError> {
         let tools = selection::tools(call, input)?;
         let mut examination = Examination::begin(plugin, engine, call.head)?;
-        let from: Option<String> = call.get_flag("from")?;
-        let directory = engine.get_current_dir()?;
-        examination.python_from = from.map(|from| Path::new(&directory).join(from));
+        if let Some(from) = call.get_flag::<String>("from")? {
+            let directory = engine.get_current_dir()?;
+            examination.python_from = Some(Path::new(&directory).join(from));
+        }
         let mut rows = Vec::with_capacity(tools.len());
         for tool in &tools {
             let (done, found) = examination

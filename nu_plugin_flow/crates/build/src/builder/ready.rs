@@ -31,8 +31,11 @@ impl Builder<'_> {
     ) -> Bundler<'b> {
         Bundler {
             cache: &self.cache,
-            // Nothing is compiled: packages are fetched for all, wherever the sources are.
-            executor: &LocalExecutor,
+            // Nothing is compiled: packages are fetched here, wherever the sources are.
+            executor: match self.executor.is_here() {
+                true => self.executor,
+                false => &LocalExecutor,
+            },
             agent,
             cancel,
             progress,

@@ -19,7 +19,7 @@ use super::{
 /// same bytes first and override two methods of its
 /// [`Reencode`](wasm_encoder::reencode::Reencode):
 ///
-/// ```ignore
+/// ```text
 /// struct Renumber<'a> { exceptions: &'a Translation, /* … */ }
 ///
 /// impl Reencode for Renumber<'_> {

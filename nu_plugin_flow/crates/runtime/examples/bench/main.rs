@@ -8,6 +8,7 @@ mod calls;
 mod live;
 mod measure;
 mod process;
+mod python;
 mod stop;
 
 use std::error::Error;
@@ -72,6 +73,9 @@ fn main() -> Outcome<()> {
         "call" => calls::call(&bench)?,
         "stream" => calls::stream(&bench)?,
         "live" => live::live(&bench)?,
+        "python-spawn" => python::spawn(&bench)?,
+        "python-live" => python::live(&bench)?,
+        "python-stream" => python::stream(&bench)?,
         "refusal" => live::refusal(&bench)?,
         "soak" => live::soak(&bench)?,
         "stop-loop" => stop::looping(&bench)?,
