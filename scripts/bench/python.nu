@@ -33,7 +33,7 @@ def bench [built: record, figure: string, source: path]: nothing -> record {
     let bundle = in plugin $built $"flow build ($source) | first | to json" | from json
     let environment = open --raw $bundle.path | from json | get environment
     let packages = if $environment == null { {} } else {
-        { PYTHON_PACKAGES: ($built.cache | path join environments-v1 $"($environment).tree") }
+        { PYTHON_PACKAGES: ($built.cache | path join environments-v1 $"($environment | str replace sha256: "").tree") }
     }
     with-env ({ FLOW_CACHE_DIR: $built.cache, PYODIDE: $pyodide } | merge $packages) {
         ^$built.bench $figure $source $built.tiny

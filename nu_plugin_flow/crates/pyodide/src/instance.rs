@@ -1,5 +1,6 @@
 //! One Python interpreter.
 
+mod heap;
 mod objects;
 
 use std::sync::Arc;
@@ -79,6 +80,7 @@ pub(crate) struct Entries {
     resume: Function,
     execute: Function,
     freeze: Function,
+    frozen: Function,
 }
 
 /// One interpreter. It keeps its state between calls.
@@ -149,9 +151,8 @@ impl Instance {
         let memory = image
             .get_memory(&mut store, "memory")
             .ok_or_else(|| Error::damaged("an image without memory"))?;
-        let mut linker = shared.linker.clone();
-        linker.define(&mut store, "env", "memory", memory)?;
-        let main = linker.instantiate_async(&mut store, &shared.main).await?;
+        let imports = shared.imports(&mut store, memory)?;
+        let main = wasmtime::Instance::new_async(&mut store, &shared.main, &imports).await?;
         let table = main
             .get_table(&mut store, "__indirect_function_table")
             .ok_or_else(|| Error::damaged("no function table"))?;
@@ -205,6 +206,7 @@ impl Instance {
             resume: instance.find(MODULE, "resume").await?,
             execute: instance.find(MODULE, "execute").await?,
             freeze: instance.find(MODULE, "freeze").await?,
+            frozen: instance.find(MODULE, "frozen").await?,
         });
         Ok(instance)
     }
@@ -312,8 +314,23 @@ impl Instance {
         &mut self.store
     }
 
-    pub(crate) fn freeze_entry(&self) -> Option<Function> {
-        self.entries.map(|entries| entries.freeze)
+    /// Gets it ready for a snapshot, in which as little as can be is written
+    /// when an interpreter starts from it and runs: each page that is written is
+    /// a fault and a copy.
+    pub(crate) async fn freeze(&mut self) -> Result<(), Error> {
+        let entries = self.entries.ok_or_else(|| Error::damaged("not begun"))?;
+        let lasting = self.call(entries.freeze, b"").await?;
+        let immortal = self
+            .guest
+            .main
+            .get_typed_func::<u32, ()>(&mut self.store, "_Py_SetImmortal")?;
+        // Nobody counts references to immortal objects.
+        for address in lasting.as_chunks().0 {
+            let address = u32::from_le_bytes(*address);
+            immortal.call_async(&mut self.store, address).await?;
+        }
+        self.call(entries.frozen, b"").await?;
+        self.fill_heap().await
     }
 
     async fn find(&mut self, module: &str, name: &str) -> Result<Function, Error> {

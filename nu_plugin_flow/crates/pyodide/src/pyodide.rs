@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use wasmtime::{Engine, Linker, Module};
+use wasmtime::{Engine, Extern, Linker, Memory, Module, Store};
 
 use crate::distribution::{Distribution, VERSION, hexadecimal};
 use crate::error::Error;
@@ -18,6 +18,8 @@ use crate::state::State;
 /// Names the form of what this version of the crate compiles; part of the
 /// keys of [`CodeCache`].
 const FORM: &str = "1";
+/// How the main module imports its memory.
+const MEMORY: (&str, &str) = ("env", "memory");
 
 /// Makes modules of WebAssembly, or finds those that it made before. Pyodide
 /// takes some ten seconds of processor time to compile.
@@ -58,6 +60,8 @@ pub(crate) struct Shared {
     pub engine: Engine,
     pub linker: Linker<State>,
     pub main: Module,
+    /// What the main module imports.
+    imports: Vec<(String, String)>,
     distribution: Distribution,
     cache: Box<dyn CodeCache>,
     symbols: OnceLock<Symbols>,
@@ -81,6 +85,10 @@ impl Pyodide {
         let shared = Shared {
             engine: engine.clone(),
             linker,
+            imports: main
+                .imports()
+                .map(|import| (import.module().to_owned(), import.name().to_owned()))
+                .collect(),
             main,
             distribution,
             cache: Box::new(cache),
@@ -128,6 +136,25 @@ impl Shared {
         wasm: &mut dyn FnMut() -> Result<Vec<u8>, Error>,
     ) -> Result<Module, Error> {
         self.cache.module(&self.engine, key, wasm)
+    }
+
+    /// What the main module imports, for one interpreter with this memory. A
+    /// linker that has the memory too would be a copy for each interpreter, which
+    /// costs more than to look up what it imports.
+    pub(crate) fn imports(
+        &self,
+        store: &mut Store<State>,
+        memory: Memory,
+    ) -> Result<Vec<Extern>, Error> {
+        let mut imports = Vec::with_capacity(self.imports.len());
+        for (module, name) in &self.imports {
+            if (module.as_str(), name.as_str()) == MEMORY {
+                imports.push(memory.into());
+            } else {
+                imports.push(self.linker.get(&mut *store, module, name)?);
+            }
+        }
+        Ok(imports)
     }
 
     /// Files that snapshots refer to instead of holding them.

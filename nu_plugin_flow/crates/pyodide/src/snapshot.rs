@@ -67,9 +67,7 @@ impl Snapshot {
         path: &Path,
     ) -> Result<(), Error> {
         let mut instance = instance;
-        if let Some(freeze) = instance.freeze_entry() {
-            instance.call(freeze, b"").await?;
-        }
+        instance.freeze().await?;
         let end = instance
             .invoke::<(), u32>("emscripten_stack_get_end", ())
             .await?;

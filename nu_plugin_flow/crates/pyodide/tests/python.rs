@@ -15,12 +15,13 @@ use programs::{Finding, World};
 
 type Test = fn(&World) -> Finding;
 
-const TESTS: [(&str, Test); 10] = [
+const TESTS: [(&str, Test); 11] = [
     ("json_goes_in_and_out", programs::json_goes_in_and_out),
     (
         "interpreters_differ_in_their_random_numbers",
         programs::random_numbers_differ,
     ),
+    ("garbage_is_collected", programs::garbage_is_collected),
     (
         "exceptions_tell_their_class_message_and_traceback",
         programs::exceptions_are_told,

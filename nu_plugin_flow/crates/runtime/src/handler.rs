@@ -63,7 +63,10 @@ impl Handler {
                 let handle = linked.function("handle")?;
                 let load = linked.function("load")?;
                 let mut live = linked.spawn(program.place()?, cancel, None)?;
-                live.call(load, &linked.code().begin(&[])?)?;
+                let compiled = live.call(load, &linked.code().entry())?;
+                if !compiled.is_empty() {
+                    linked.code().compiled.get_or_init(|| compiled);
+                }
                 return Ok(Instance(Living::Python(Box::new(live), handle)));
             }
         };

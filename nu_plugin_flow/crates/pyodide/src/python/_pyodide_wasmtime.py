@@ -3,12 +3,14 @@
 import asyncio.selector_events
 import sys
 import time
+import types
 from select import poll
 
 # Files whose frames a traceback does not begin with: nobody wrote them.
 hidden = {__file__}
 
 _generators = []
+_lasting = []
 
 
 def describe(error):
@@ -37,8 +39,35 @@ def execute(code):
     return b""
 
 
+# Objects of these types are never given back by those who keep modules.
+_LASTING = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.ClassMethodDescriptorType,
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+    types.CodeType,
+    types.ModuleType,
+    types.CellType,
+    type,
+    property,
+    classmethod,
+    staticmethod,
+    str,
+    bytes,
+    int,
+    float,
+    tuple,
+    frozenset,
+)
+
+
 def freeze(_):
-    """Before a snapshot: finds what must not be the same in all its copies."""
+    """Before a snapshot: finds what must not be the same in all its copies, and
+    what is to last. Answers the addresses of the latter, which live until
+    `frozen` is called."""
     import gc
 
     sys.stdout.flush()
@@ -50,8 +79,25 @@ def freeze(_):
         seen = [each for each in gc.get_objects() if isinstance(each, random.Random)]
         _generators.extend(each for each in seen if not isinstance(each, random.SystemRandom))
     gc.collect()
+    found = {}
+    left = gc.get_objects()
+    while left:
+        each = left.pop()
+        if id(each) in found:
+            continue
+        found[id(each)] = each
+        left += gc.get_referents(each)
+        if isinstance(each, types.CodeType):
+            left += (each.co_consts, each.co_names, each.co_exceptiontable, each.co_linetable)
+    _lasting[:] = [each for each in found.values() if isinstance(each, _LASTING)]
     # What is there now is not looked at again, and its pages stay shared.
     gc.freeze()
+    return b"".join(id(each).to_bytes(4, "little") for each in _lasting)
+
+
+def frozen(_):
+    """After `freeze`, when what is to last has been told so."""
+    _lasting.clear()
     return b""
 
 

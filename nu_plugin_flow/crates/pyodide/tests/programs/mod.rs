@@ -53,6 +53,33 @@ pub fn random_numbers_differ(world: &World) -> Finding {
         .ok_or_else(|| "two are the same".into())
 }
 
+pub fn garbage_is_collected(world: &World) -> Finding {
+    // Much of a snapshot is immortal: what is made later is not.
+    let program = r#"
+import gc, weakref
+
+class Node:
+    pass
+
+def f(_):
+    gc.disable()
+    ended = []
+    one = Node()
+    weakref.finalize(one, ended.append, "counted")
+    del one
+    first, second = Node(), Node()
+    first.other, second.other = second, first
+    weakref.finalize(first, ended.append, "collected")
+    del first, second
+    before = list(ended)
+    gc.collect()
+    return repr((before, ended)).encode()
+"#;
+    let mut python = world.start(Options::default())?;
+    let told = world.call(&mut python, program, "")?;
+    check(&told, "(['counted'], ['counted', 'collected'])")
+}
+
 pub fn exceptions_are_told(world: &World) -> Finding {
     let mut python = world.start(Options::default())?;
     let program = "class Odd(Exception):\n    pass\ndef f(text):\n    raise Odd(text.decode())";

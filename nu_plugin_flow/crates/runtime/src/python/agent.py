@@ -12,9 +12,11 @@ import decimal
 import enum
 import inspect
 import json
+import marshal
 import math
 import os
 import pathlib
+import re
 import sys
 import traceback
 import types
@@ -28,6 +30,8 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _pyodide_wasmtime.hidden.add(__file__)
 _NOTHING = b'{"$emit":[]}'
+# After how many calls CPython has fitted code to what it does, and some.
+_WARM = 20
 
 _handle = None
 _runner = None
@@ -38,23 +42,29 @@ class _Refused(Exception):
 
 
 def load(payload):
-    """Runs the agent's module and finds its `handle`. Takes JSON: `entry`, the
-    path of its file below `/agent`."""
+    """Runs the agent's module and finds its `handle`. Takes the path of its file
+    below `/agent`, a NUL, and the code of it where an instance before has compiled
+    it; else it answers that code."""
     global _handle
-    entry = json.loads(payload)["entry"]
-    _enter()
+    entry, _, code = payload.partition(b"\0")
+    entry = entry.decode()
+    if code:
+        answer, code = b"", marshal.loads(code)
+    else:
+        code = _compiled(entry)
+        answer = marshal.dumps(code)
     module = _module(entry)
     sys.modules[module.__name__] = module
     # The module is `__main__` only for commands; `if __name__ == "__main__"`
     # keeps what is for trying it out by hand.
-    exec(_compiled(entry), module.__dict__)
+    exec(code, module.__dict__)
     handle = module.__dict__.get("handle")
     if handle is None:
         raise TypeError(f"{entry} has no function `handle`")
     if not callable(handle):
         raise TypeError(f"`handle` in {entry} is a {type(handle).__name__}, not a function")
     _handle = _synchronous(handle)
-    return b""
+    return answer
 
 
 def handle(text):
@@ -73,7 +83,6 @@ def run(payload):
     `arguments`. Answers its exit status as text."""
     payload = json.loads(payload)
     entry = payload["entry"]
-    _enter()
     sys.argv = [entry, *payload["arguments"]]
     main = sys.modules["__main__"]
     main.__dict__.update(__file__=f"{FOLDER}/{entry}", __loader__=_Loader(entry))
@@ -135,17 +144,48 @@ def preload(payload):
             importlib.import_module(name)
         except Exception as error:
             failed[name] = f"{type(error).__name__}: {error}"
-    return json.dumps(failed).encode()
-
-
-def _enter():
     sys.path.insert(0, FOLDER)
     # What a handler prints is a log, which is read while it is written.
     sys.stdout.reconfigure(line_buffering=True)
+    _warm()
+    return json.dumps(failed).encode()
+
+
+_EXAMPLE = """
+import re
+_words = re.compile("[a-z0-9_]+|(?P<other>[^ ])")
+
+class Sum:
+    def __init__(self, total=0):
+        self.total = total
+
+def handle(record):
+    sum = Sum()
+    for item in record.get("items", []):
+        sum.total += item["price"] * 2
+    words = [word for word in _words.findall(record["text"]) if word]
+    return {**record, "total": round(sum.total, 2), "words": len(words), "text": f"{words}"}
+"""
+
+
+def _warm():
+    """Works on a record as an agent does. CPython fits its code to what it does:
+    those writes are in the snapshot then, and not in every instance."""
+    global _handle
+    code = marshal.dumps(compile(_EXAMPLE, "example.py", "exec", dont_inherit=True))
+    record = {"id": 1, "text": "a b c", "items": [{"price": 1.5}, {"price": 2}], "none": None}
+    for _ in range(_WARM):
+        load(b"example.py\0" + code)
+        handle(json.dumps(record).encode())
+    _handle = None
+    del sys.modules["example"]
+    re.purge()
+    # The folder was not there yet.
+    sys.path_importer_cache.pop(FOLDER, None)
 
 
 def _module(entry):
-    module = types.ModuleType(pathlib.PurePosixPath(entry).stem)
+    module = types.ModuleType(os.path.splitext(os.path.basename(entry))[0])
     module.__file__ = f"{FOLDER}/{entry}"
     module.__loader__ = _Loader(entry)
     return module

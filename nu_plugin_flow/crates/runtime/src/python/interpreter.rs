@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use flow_cache::Cache;
 use pyodide_wasmtime::{Distribution, Options, Pyodide, Snapshot};
@@ -52,6 +52,7 @@ impl Interpreter {
             snapshot: Arc::new(snapshot),
             entry: agent.entry.clone(),
             packages: agent.packages.clone(),
+            compiled: OnceLock::new(),
         })
     }
 

@@ -33,4 +33,4 @@ const WORK: &str = "/work";
 /// Where the packages of an agent are.
 const PACKAGES: &str = "/packages";
 /// Raised when the meaning of a snapshot changes.
-const FORM: &str = "1";
+const FORM: &str = "2";

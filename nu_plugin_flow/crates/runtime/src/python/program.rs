@@ -1,7 +1,7 @@
 //! What it takes to run one Python agent.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyodide_wasmtime::Snapshot;
 
@@ -40,10 +40,18 @@ pub(crate) struct Code {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) entry: String,
     pub(crate) packages: Option<Packages>,
+    /// The code of its entry, once an instance has compiled it.
+    pub(crate) compiled: OnceLock<Vec<u8>>,
 }
 
 impl Code {
-    /// What the glue has to know at the beginning, as JSON.
+    /// What a handler's instance takes at its beginning: see `load` in `agent.py`.
+    pub(crate) fn entry(&self) -> Vec<u8> {
+        let compiled = self.compiled.get().map_or(&[][..], Vec::as_slice);
+        [self.entry.as_bytes(), b"\0", compiled].concat()
+    }
+
+    /// What a program takes at its beginning: see `run` in `agent.py`.
     pub(crate) fn begin(&self, arguments: &[String]) -> Result<Vec<u8>, RunError> {
         let payload = serde_json::json!({ "entry": self.entry, "arguments": arguments });
         serde_json::to_vec(&payload).map_err(|error| RunError::Host {
