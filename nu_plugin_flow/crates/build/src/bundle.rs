@@ -36,8 +36,9 @@ pub struct Bundle {
     pub entry: String,
     /// What runs it.
     pub toolchain: Toolchain,
-    /// The modules to import before it is started, without its own: of the
-    /// standard library and of packages. One that is not there is no error yet.
+    /// What to import before it is started, without its own modules: `os.path`,
+    /// or `module:name` for a name from a module. What is not there is no error
+    /// yet.
     pub imports: Vec<String>,
     /// The key of the unpacked packages in the cache (`Bucket::Environments`);
     /// nothing where it has none.

@@ -70,8 +70,9 @@ pub struct Analysis {
     pub handler: bool,
     /// Whether that function is asynchronous.
     pub asynchronous: bool,
-    /// The modules that it imports at its top level, by their whole names:
-    /// `os.path`. Relative ones are left out.
+    /// What it imports at its top level: modules by their whole names,
+    /// `os.path`, and `module:name` for a name from a module. Relative ones are
+    /// left out.
     pub imports: Vec<String>,
     /// Why it cannot be run at all.
     pub error: Option<SyntaxProblem>,

@@ -30,7 +30,7 @@ struct Later {
     name: &'static str,
     /// Prints the version of its toolchain.
     toolchain: &'static [&'static str],
-    /// What installs it.
+    /// How to install it, as a sentence begins.
     install: &'static str,
     /// A source file of its kind: name and contents.
     source: (&'static str, &'static str),
@@ -40,7 +40,7 @@ const LATER: &[Later] = &[
     Later {
         name: "go",
         toolchain: &["go", "version"],
-        install: "flow toolchain install go",
+        install: "install Go 1.24 or later with your system's packages, or from https://go.dev/dl",
         source: (
             "main.go",
             "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"a Go toolchain works here\")\n}\n",
@@ -49,7 +49,7 @@ const LATER: &[Later] = &[
     Later {
         name: "javascript",
         toolchain: &["node", "--version"],
-        install: "flow toolchain install node",
+        install: "install Node.js with your system's packages, or from https://nodejs.org",
         source: (
             "main.js",
             "console.log(\"a JavaScript toolchain works here\");\n",
@@ -58,19 +58,13 @@ const LATER: &[Later] = &[
     Later {
         name: "nushell",
         toolchain: &["nu", "--version"],
-        install: "cargo install nu --locked",
+        install: "install Nushell with `cargo install nu --locked`, or with your system's packages",
         source: ("main.nu", "\"a Nushell works here\"\n"),
-    },
-    Later {
-        name: "python",
-        toolchain: &["python3", "--version"],
-        install: "install Python 3 with your system's packages",
-        source: ("main.py", "print(\"a Python works here\")\n"),
     },
     Later {
         name: "typescript",
         toolchain: &["node", "--version"],
-        install: "flow toolchain install node",
+        install: "install Node.js with your system's packages, or from https://nodejs.org",
         source: (
             "main.ts",
             "const place: string = \"here\";\nconsole.log(`a TypeScript toolchain works ${place}`);\n",
@@ -119,10 +113,12 @@ impl Provisioning {
         }
     }
 
-    /// What installs `program`, which is missing on this machine.
+    /// How to install `program`, which is missing on this machine, as a sentence begins.
     pub fn install(self, program: &str) -> String {
         match self.kind {
-            Kind::Built(language) => language.install(program),
+            Kind::Built(language) => {
+                format!("install {program} with `{}`", language.install(program))
+            }
             Kind::Later(later) => later.install.to_owned(),
         }
     }

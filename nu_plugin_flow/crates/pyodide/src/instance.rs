@@ -224,6 +224,10 @@ impl Instance {
         let begun = store.data().started;
         let before = Duration::from_nanos(record.clock);
         store.data_mut().started = begun.checked_sub(before).unwrap_or(begun);
+        for reading in &record.open {
+            let again = store.data_mut().files.open_again(reading);
+            again.map_err(|errno| Error::snapshot(format!("{reading:?}: {errno}")))?;
+        }
         for (name, value) in &record.globals {
             let global = guest.main.get_global(&mut *store, name);
             let global = global.ok_or_else(|| Error::snapshot(format!("no global `{name}`")))?;

@@ -15,7 +15,7 @@ use wasmtime::{Module, Val};
 
 use crate::distribution::{VERSION, hexadecimal};
 use crate::error::Error;
-use crate::files::Tree;
+use crate::files::{Reading, Tree};
 use crate::instance::{Entries, Function, Instance};
 use crate::libraries::{Callback, LibraryRecord};
 use crate::link::{Image, MUTABLE_GLOBAL};
@@ -51,6 +51,8 @@ pub(crate) struct Record {
     pub libraries: Vec<LibraryRecord>,
     pub callbacks: Vec<Callback>,
     pub entries: Entries,
+    /// Files that it was reading.
+    pub open: Vec<Reading>,
     /// Functions that whoever took it has given names.
     functions: Vec<(String, Function)>,
 }
@@ -60,7 +62,7 @@ impl Snapshot {
     /// `path`. The functions can be found again under their names.
     ///
     /// # Errors
-    /// Where Python has a file open, or the file cannot be written.
+    /// Where Python has a file open for writing, or the file cannot be written.
     pub async fn take(
         instance: Instance,
         functions: &[(&str, Function)],
@@ -77,7 +79,7 @@ impl Snapshot {
         let memory = instance.guest.memory.data(&instance.store);
         let image = Image::of_memory(memory, end as usize..top as usize).module()?;
         let state = instance.store.data();
-        let tree = state
+        let frozen = state
             .files
             .freeze()
             .map_err(|error| Error::snapshot(error.to_string()))?;
@@ -104,6 +106,7 @@ impl Snapshot {
             clock: u64::try_from(instance.store.data().started.elapsed().as_nanos())?,
             table: u32::try_from(instance.guest.table.size(&instance.store))?,
             globals: globals(&mut instance)?,
+            open: frozen.open,
             libraries,
             functions: functions
                 .iter()
@@ -112,7 +115,7 @@ impl Snapshot {
         };
         let record =
             serde_json::to_vec(&record).map_err(|error| Error::snapshot(error.to_string()))?;
-        let tree = tree
+        let tree = frozen
             .tree
             .to_bytes()
             .map_err(|error| Error::snapshot(error.to_string()))?;

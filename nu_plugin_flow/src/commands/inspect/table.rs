@@ -1,5 +1,7 @@
 //! An inspection as a row.
 
+use std::collections::BTreeSet;
+
 use flow_build::{BuildError, Bundle, bundle};
 use flow_cache::Digest;
 use flow_runtime::{Encoding, Inspection, Item, Kind, Producer};
@@ -82,7 +84,12 @@ pub(super) fn bundle_row(located: &Located, span: Span) -> Result<Value, BuildEr
         bundle::Kind::Handler => (Kind::Handler, vec![item("handle", "def handle(record)")]),
         bundle::Kind::Command => (Kind::Command, Vec::new()),
     };
-    let imports = bundle.imports.iter().map(|name| item(name, "module"));
+    let modules = bundle
+        .imports
+        .iter()
+        .filter_map(|name| name.split(':').next());
+    let modules: BTreeSet<_> = modules.collect();
+    let imports = modules.into_iter().map(|name| item(name, "module"));
     let row = record! {
         "name" => text(&located.agent.name),
         "kind" => text(self::kind(kind)),

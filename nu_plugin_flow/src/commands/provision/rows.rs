@@ -25,7 +25,7 @@ pub(super) fn explain(
             return explained;
         }
         explained.help = Some(format!(
-            "install {toolchain} with `{install}`, then run the same `flow provision` again"
+            "{install}, then run the same `flow provision` again"
         ));
     }
     explained

@@ -99,7 +99,9 @@ pub(crate) fn refuse_failures(
     let Some(first) = failures.next() else {
         return Ok(());
     };
-    Err(failures.fold(first, LabeledError::with_inner))
+    // What is missing for all of them is said once.
+    let others: Vec<_> = failures.filter(|other| other.msg != first.msg).collect();
+    Err(others.into_iter().fold(first, LabeledError::with_inner))
 }
 
 /// The ids of all workspaces, as completions.

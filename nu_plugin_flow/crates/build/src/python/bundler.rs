@@ -189,7 +189,8 @@ impl Bundler<'_> {
             let error = CompileError::new(&self.agent.name, &order.root, messages);
             return Err(BuildError::Compile(Box::new(error)));
         }
-        imports.retain(|import| !OWN.contains(&import.split('.').next().unwrap_or_default()));
+        imports
+            .retain(|import| !OWN.contains(&import.split(['.', ':']).next().unwrap_or_default()));
         Ok(Read {
             entry: entry.unwrap_or_default(),
             imports: imports.into_iter().collect(),
@@ -266,7 +267,8 @@ fn local(import: &str, order: &BundleOrder, sources: &[Source]) -> Option<Vec<St
         Some((folder, _)) => format!("{folder}/"),
         None => String::new(),
     };
-    let parts: Vec<&str> = import.split('.').collect();
+    // A name may be that of a module too.
+    let parts: Vec<&str> = import.split(['.', ':']).collect();
     let first = parts.first().copied().unwrap_or_default();
     // Modules are looked for where the program is, and in the agent's folder.
     let base = [beside, String::new()].into_iter().find(|base| {

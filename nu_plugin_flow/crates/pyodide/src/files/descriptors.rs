@@ -257,6 +257,11 @@ impl Descriptors {
 }
 
 impl OpenFile {
+    /// Whether several descriptors have it.
+    pub(super) fn is_shared(&self) -> bool {
+        self.references > 1
+    }
+
     pub(super) fn new(object: Object, flags: u32, path: Vec<u8>) -> OpenFile {
         OpenFile {
             references: 0,

@@ -330,10 +330,11 @@ impl FileSystem {
 
     /// The paths of the open files other than the standard streams, with their
     /// descriptors, such as `3: /tmp/log`.
-    pub(super) fn open_paths(&self) -> Vec<String> {
+    pub(super) fn open_paths(&self, among: impl Fn(i32) -> bool) -> Vec<String> {
         self.descriptors
             .iter()
             .filter(|(index, file)| *index > 2 || !matches!(file.object, Object::Stream(_)))
+            .filter(|(index, _)| i32::try_from(*index).is_ok_and(&among))
             .map(|(index, file)| {
                 let path = match file.object {
                     Object::PipeReader(_) | Object::PipeWriter(_) => "a pipe".to_owned(),

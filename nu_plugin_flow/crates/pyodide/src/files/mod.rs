@@ -78,7 +78,7 @@ pub use file_system::{AT_FDCWD, FileSystem, Settings};
     unused_imports,
     reason = "the vocabulary of system calls; tests use all of it"
 )]
-pub use freeze::Frozen;
+pub use freeze::{Frozen, Reading};
 #[allow(
     unused_imports,
     reason = "the vocabulary of system calls; tests use all of it"

@@ -127,21 +127,22 @@ def analyse(payload):
             case ast.Import(names=names):
                 found["imports"] += [alias.name for alias in names]
             case ast.ImportFrom(module=str(module), level=0, names=names):
-                found["imports"].append(module)
+                found["imports"] += [f"{module}:{alias.name}" for alias in names]
     found["imports"] = sorted(set(found["imports"]))
     return json.dumps(found).encode()
 
 
 def preload(payload):
-    """Imports modules before a snapshot is taken. Takes a JSON list of names;
+    """Imports modules before a snapshot is taken. Takes a JSON list of them, and of
+    `module:name`, since some modules import only when they are asked for a name;
     answers those that cannot be imported, which is no error yet: the agent may
     expect it."""
-    import importlib
-
     failed = {}
     for name in json.loads(payload):
+        module, _, member = name.partition(":")
         try:
-            importlib.import_module(name)
+            found = __import__(module, fromlist=[member or "*"])
+            getattr(found, member, None)
         except Exception as error:
             failed[name] = f"{type(error).__name__}: {error}"
     sys.path.insert(0, FOLDER)
@@ -168,6 +169,20 @@ def handle(record):
 """
 
 
+# What packages do once, at their first use: pydantic looks through all packages for
+# its plugins, which takes a quarter of a second.
+_FIRST_USES = {
+    "pydantic": """
+class Example(pydantic.BaseModel):
+    id: int
+    names: list[str] = []
+    more: dict[str, float | None] = {}
+
+Example.model_validate_json(Example(id=1, names=["a"]).model_dump_json()).model_dump()
+""",
+}
+
+
 def _warm():
     """Works on a record as an agent does. CPython fits its code to what it does:
     those writes are in the snapshot then, and not in every instance."""
@@ -179,6 +194,13 @@ def _warm():
         handle(json.dumps(record).encode())
     _handle = None
     del sys.modules["example"]
+    for name, use in _FIRST_USES.items():
+        if name in sys.modules:
+            try:
+                exec(use, {"__name__": "example", name: sys.modules[name]})
+            except Exception:
+                # It is another one of that name: it takes its time later.
+                pass
     re.purge()
     # The folder was not there yet.
     sys.path_importer_cache.pop(FOLDER, None)

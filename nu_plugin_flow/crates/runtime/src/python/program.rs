@@ -21,7 +21,7 @@ pub struct PythonAgent {
     /// The packages that it was locked to.
     pub packages: Option<Packages>,
     /// Modules of the standard library and of packages that it imports, which
-    /// its snapshot has imported already.
+    /// its snapshot has imported already; `module:name` for a name from one.
     pub preload: Vec<String>,
 }
 

@@ -45,6 +45,29 @@ fn a_frozen_state_goes_on_in_others() {
 }
 
 #[test]
+fn files_that_are_read_are_open_again() {
+    let mut files = in_memory();
+    files.write_path("/tmp/f", "read on").unwrap();
+    let first = files.opened("/lib/python314.zip", O_RDONLY).unwrap();
+    let second = files.opened("/tmp/f", O_RDONLY | O_CLOEXEC).unwrap();
+    files.seek(second, 5, 0).unwrap();
+    files.close(first).unwrap();
+    let frozen = files.freeze().unwrap();
+    let mut files = again(&frozen);
+    for reading in &frozen.open {
+        files.open_again(reading).unwrap();
+    }
+    let mut rest = [0; 9];
+    let length = files.read(second, &mut rest).unwrap();
+    assert_eq!(&rest[..length], b"on");
+    assert_eq!(files.fcntl(second, F_GETFD, 0), Ok(FD_CLOEXEC));
+    assert_eq!(files.read(first, &mut rest), Err(Errno::Badf));
+    // The name is gone: nobody could open it again.
+    files.remove_path("/tmp/f").unwrap();
+    assert!(files.freeze().is_err());
+}
+
+#[test]
 fn open_files_hinder_freezing() {
     let mut files = in_memory();
     files.opened("/tmp/f", O_WRONLY | O_CREAT).unwrap();
