@@ -40,85 +40,27 @@ mod tests;
     unused_imports,
     reason = "the vocabulary of system calls; tests use all of it"
 )]
-pub use control::{
-    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK, F_SETLKW,
-    FD_CLOEXEC, Readiness,
+pub use self::{
+    control::{
+        F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_SETFD, F_SETFL, F_SETLK, F_SETLKW,
+        FD_CLOEXEC, Readiness,
+    },
+    descriptors::{DESCRIPTOR_LIMIT, Descriptor, Stream},
+    directory::{DirectoryEntries, DirectoryEntry},
+    entries::AT_REMOVEDIR,
+    errno::Errno,
+    error::{CreateError, FreezeError, ImageError, MountError, TreeError},
+    file_system::{AT_FDCWD, FileSystem, Settings},
+    freeze::{Frozen, Reading},
+    metadata::{AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, Kind, Metadata},
+    mount::{Access, Mount, Mounts},
+    node::{Device, Time},
+    open::{
+        O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK,
+        O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY,
+    },
+    refusal::{Reason, Refusal},
+    space::Space,
+    times::TimeChange,
+    tree::{Layer, Tree, TreeBuilder},
 };
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use descriptors::{DESCRIPTOR_LIMIT, Descriptor, Stream};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use directory::{DirectoryEntries, DirectoryEntry};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use entries::AT_REMOVEDIR;
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use errno::Errno;
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use error::{CreateError, FreezeError, ImageError, MountError, TreeError};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use file_system::{AT_FDCWD, FileSystem, Settings};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use freeze::{Frozen, Reading};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use metadata::{AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, Kind, Metadata};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use mount::{Access, Mount, Mounts};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use node::{Device, Time};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use open::{
-    O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY,
-    O_RDWR, O_TRUNC, O_WRONLY,
-};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use refusal::{Reason, Refusal};
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use space::Space;
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use times::TimeChange;
-#[allow(
-    unused_imports,
-    reason = "the vocabulary of system calls; tests use all of it"
-)]
-pub use tree::{Layer, Tree, TreeBuilder};
