@@ -14,7 +14,15 @@ use super::folders::create_private;
 /// Held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone does not free it where another thread is just starting a process, which
+        // has the file too until it becomes its program. A failure leaves it to the closing.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -30,7 +38,7 @@ impl Lock {
             .open(&path);
         let file = file.map_err(WorkspaceError::storage("open", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
+            Ok(()) => Ok(Some(Lock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(WorkspaceError::storage("lock", &path)(error)),
         }
