@@ -44,3 +44,8 @@ assert fails "flow::build::compile" { [1] | flow run syntax.py } | assert contai
 "handle = 3
 " | save number.py
 assert fails "flow::agent::error" { [1] | flow run number.py | get 0 } | assert contains "not a function"
+
+"def handle(record):
+    return record
+" | save small.py
+assert fails "flow::agent::memory" { [1] | flow run small.py --memory 1mb | get 0 } | assert contains "--memory"

@@ -16,7 +16,18 @@ print('gone wrong', file=sys.stderr)
 sys.exit(3)
 " | save ends.py
 assert fails "flow::agent::status" { flow run ends.py --output json | collect } | assert contains "status 3"
+"raise ValueError('no way')
+" | save raises.py
+let raised = assert fails "flow::agent::status" { flow run raises.py --output json | collect }
+$raised | assert contains "raise ValueError('no way')"
+assert ($raised not-has "allow-dir") "nothing was refused"
+"import os
+os.listdir('data')
+for number in range(1_000_000_000):
+    print(number)
+" | save endless.py
 mkdir data
+assert equal (flow run endless.py --output json --allow-dir ./data:ro | first 3) [0 1 2]
 "one" | save data/in.txt
 "import json
 print(json.dumps(open('data/in.txt').read()))

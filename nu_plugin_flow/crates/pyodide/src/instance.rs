@@ -44,7 +44,7 @@ pub struct Options {
     pub directory: String,
     /// Its standard streams.
     pub streams: Streams,
-    /// Bytes of linear memory. Python itself takes about 30 MiB.
+    /// Bytes of linear memory. Python itself takes about 40 MiB.
     pub memory: u64,
     /// Bytes that its own files may take, beside those of Python.
     pub scratch: u64,

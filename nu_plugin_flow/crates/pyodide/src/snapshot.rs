@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use wasmtime::{Module, Val};
+use wasmtime::{ExternType, Module, Val};
 
 use crate::distribution::{VERSION, hexadecimal};
 use crate::error::Error;
@@ -198,6 +198,15 @@ impl Snapshot {
             image: self.image.clone(),
             libraries: self.libraries.clone(),
         })
+    }
+
+    /// Bytes of linear memory with which an interpreter begins.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        match self.image.get_export("memory") {
+            Some(ExternType::Memory(memory)) => memory.minimum() * memory.page_size(),
+            _ => 0,
+        }
     }
 
     /// The function that was given this name when the snapshot was taken.

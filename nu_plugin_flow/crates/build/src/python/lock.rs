@@ -247,10 +247,18 @@ impl File {
     fn source(&self, folder: &Path) -> Option<Source> {
         match (&self.path, &self.url) {
             (Some(path), _) => Some(Source::Path(folder.join(path))),
-            (None, Some(url)) => Some(Source::Url(url.clone())),
-            (None, None) => None,
+            (None, Some(url)) if is_wheel(url) => Some(Source::Url(url.clone())),
+            (None, _) => None,
         }
     }
+}
+
+/// Whether what is at `url` is a wheel, by its name: anything else could be built on this machine
+/// where it is only to be fetched, or be an option of who fetches it.
+fn is_wheel(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let known = ["https://", "http://", "file://"];
+    known.iter().any(|scheme| url.starts_with(scheme)) && path.ends_with(".whl")
 }
 
 /// A package's name as PEP 503 compares it.

@@ -26,6 +26,11 @@ impl Requirement {
     fn parse(text: &str) -> Result<Requirement, String> {
         let parsed = pep508_rs::Requirement::from_str(text);
         let parsed = parsed.map_err(|error| reason(&error.message))?;
+        if matches!(parsed.version_or_url, Some(VersionOrUrl::Url(_))) {
+            // What is at an address is built where it has no wheel, whatever is said of wheels:
+            // its build would run on this machine, with all that the user may do.
+            return Err("an address, whose package could run on this machine to be built".into());
+        }
         Ok(Requirement {
             text: text.trim().to_owned(),
             parsed,
@@ -37,8 +42,7 @@ impl Requirement {
         &self.parsed.name
     }
 
-    /// Whether `version` is one that was asked for. What was asked for by a URL
-    /// has any version.
+    /// Whether `version` is one that was asked for.
     pub fn allows(&self, version: &str) -> bool {
         match &self.parsed.version_or_url {
             Some(VersionOrUrl::VersionSpecifier(specifiers)) => {

@@ -57,6 +57,9 @@ pub(super) struct Refusals {
 
 impl Refusals {
     pub(super) fn record(&mut self, path: &[u8], purpose: Purpose, reason: Reason) {
+        if is_no_file(path) {
+            return;
+        }
         let list = if purpose == Purpose::Look || is_probe(path) {
             &mut self.looked
         } else {
@@ -94,6 +97,13 @@ pub(super) fn not_granted(path: &[u8], purpose: Purpose) -> Errno {
     } else {
         Errno::Acces
     }
+}
+
+/// What Python calls a source that is no file, such as `<unknown>`: it looks for
+/// one all the same when it tells of an exception.
+fn is_no_file(path: &[u8]) -> bool {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
+    name.starts_with(b"<") && name.ends_with(b">")
 }
 
 /// Files that interpreters and libraries try to open in passing and do very

@@ -9,6 +9,8 @@ use crate::state::State;
 
 /// Bytes that are asked of the operating system at once.
 const RANDOM: usize = 1 << 20;
+/// By how much memory grows at least, in bytes.
+const STEP: u64 = 1 << 20;
 /// The most that a 32-bit memory holds, but its last page.
 const HEAP_MAX: u32 = 4_294_901_760;
 const PAGE: u64 = 65_536;
@@ -88,7 +90,8 @@ async fn resize(caller: &mut Caller<'_, State>, size: i32) -> wasmtime::Result<i
         return Ok(0);
     };
     let current = guest.memory.data_size(&*caller) as u64;
-    let generous = (current + current / 5).min(u64::from(HEAP_MAX));
+    // Growing costs a system call, and what was grown counts as used.
+    let generous = (current + STEP).min(u64::from(HEAP_MAX));
     for size in [wanted.max(generous), wanted] {
         let more = size.saturating_sub(current).div_ceil(PAGE);
         if guest.memory.grow_async(&mut *caller, more).await.is_ok() {

@@ -1,8 +1,11 @@
 """What an interpreter needs beside CPython's own: imported once, before any snapshot."""
 
+import array
 import asyncio.selector_events
+import gc
 import sys
 import time
+import traceback
 import types
 from select import poll
 
@@ -13,22 +16,33 @@ _generators = []
 _lasting = []
 
 
+# Calls of foreign functions want libffi, which is not there; it would say that
+# memory is short.
+sys.modules["_ctypes"] = None
+# The bridge to JavaScript: it is in the interpreter, and ends it.
+sys.modules["_pyodide_core"] = None
+
+
 def describe(error):
     """An exception as `bytes`: class, message and traceback, parted by NUL."""
-    import traceback
-
+    if isinstance(error, MemoryError):
+        # What failed did not come to it by itself.
+        gc.collect()
     kind = type(error)
     name = kind.__qualname__
     if kind.__module__ not in ("builtins", "__main__"):
         name = f"{kind.__module__}.{name}"
     try:
         message = str(error)
-    except Exception:
+    except BaseException:
         message = "<its str() failed>"
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in hidden:
         frames = frames.tb_next
-    told = "".join(traceback.format_exception(kind, error, frames))
+    try:
+        told = "".join(traceback.format_exception(kind, error, frames))
+    except BaseException:
+        told = f"{name}: {message}\n"
     parts = (name, message.replace("\0", "\\0"), told)
     return "\0".join(parts).encode("utf-8", "replace")
 
@@ -68,31 +82,35 @@ def freeze(_):
     """Before a snapshot: finds what must not be the same in all its copies, and
     what is to last. Answers the addresses of the latter, which live until
     `frozen` is called."""
-    import gc
-
     sys.stdout.flush()
     sys.stderr.flush()
-    _generators.clear()
     random = sys.modules.get("random")
     if random is not None:
         gc.collect()
-        seen = [each for each in gc.get_objects() if isinstance(each, random.Random)]
-        _generators.extend(each for each in seen if not isinstance(each, random.SystemRandom))
+        # Those of a snapshot that this one began with are frozen, and known.
+        seen = [each for each in gc.get_objects() if issubclass(type(each), random.Random)]
+        _generators.extend(each for each in seen if not issubclass(type(each), random.SystemRandom))
     gc.collect()
-    found = {}
+    # A bit for each place where an object can be: a set of them would be larger
+    # than all that it is to find, and memory does not become smaller again.
+    seen = bytearray()
     left = gc.get_objects()
     while left:
         each = left.pop()
-        if id(each) in found:
+        place, bit = id(each) >> 6, 1 << (id(each) >> 3 & 7)
+        if place >= len(seen):
+            seen.extend(bytes(place - len(seen) + 4096))
+        if seen[place] & bit:
             continue
-        found[id(each)] = each
+        seen[place] |= bit
         left += gc.get_referents(each)
-        if isinstance(each, types.CodeType):
+        if type(each) is types.CodeType:
             left += (each.co_consts, each.co_names, each.co_exceptiontable, each.co_linetable)
-    _lasting[:] = [each for each in found.values() if isinstance(each, _LASTING)]
+        if issubclass(type(each), _LASTING):
+            _lasting.append(each)
     # What is there now is not looked at again, and its pages stay shared.
     gc.freeze()
-    return b"".join(id(each).to_bytes(4, "little") for each in _lasting)
+    return array.array("I", map(id, _lasting)).tobytes()
 
 
 def frozen(_):
@@ -104,7 +122,8 @@ def frozen(_):
 def resume(_):
     """After a snapshot: makes random numbers differ."""
     for generator in _generators:
-        generator.seed()
+        # A class of its own may have another `seed`, which wants more.
+        sys.modules["random"].Random.seed(generator)
     return b""
 
 

@@ -5,13 +5,16 @@ imported or compiled when an agent is spawned.
 """
 
 import asyncio
+import atexit
 import base64
 import dataclasses
 import datetime
 import decimal
 import enum
+import gc
 import inspect
 import json
+import linecache
 import marshal
 import math
 import os
@@ -22,11 +25,13 @@ import traceback
 import types
 import uuid
 
+import _flow_examples
 import _pyodide_wasmtime
 import flow
 
 FOLDER = "/agent"
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MINUTE = datetime.timedelta(minutes=1)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _pyodide_wasmtime.hidden.add(__file__)
 _NOTHING = b'{"$emit":[]}'
@@ -92,15 +97,27 @@ def run(payload):
     except SystemExit as end:
         status = _status(end.code)
     except BaseException as error:
-        _print(error)
+        _print(error, entry)
         status = 1
+    _end(main)
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None and not stream.closed:
+                stream.flush()
         except OSError:
             # Nobody reads any more.
             status = status or 1
     return str(status).encode()
+
+
+def _end(main):
+    """What CPython does when a program ends: functions of `atexit` are called, and
+    what the program held is let go, so that files are written."""
+    atexit._run_exitfuncs()
+    held = [name for name in main.__dict__ if not name.startswith("__")]
+    for name in held:
+        main.__dict__[name] = None
+    gc.collect()
 
 
 def analyse(payload):
@@ -143,58 +160,28 @@ def preload(payload):
         try:
             found = __import__(module, fromlist=[member or "*"])
             getattr(found, member, None)
-        except Exception as error:
+        except BaseException as error:
             failed[name] = f"{type(error).__name__}: {error}"
-    sys.path.insert(0, FOLDER)
+    if FOLDER not in sys.path:
+        sys.path.insert(0, FOLDER)
     # What a handler prints is a log, which is read while it is written.
     sys.stdout.reconfigure(line_buffering=True)
     _warm()
     return json.dumps(failed).encode()
 
 
-_EXAMPLE = """
-import re
-_words = re.compile("[a-z0-9_]+|(?P<other>[^ ])")
-
-class Sum:
-    def __init__(self, total=0):
-        self.total = total
-
-def handle(record):
-    sum = Sum()
-    for item in record.get("items", []):
-        sum.total += item["price"] * 2
-    words = [word for word in _words.findall(record["text"]) if word]
-    return {**record, "total": round(sum.total, 2), "words": len(words), "text": f"{words}"}
-"""
-
-
-# What packages do once, at their first use: pydantic looks through all packages for
-# its plugins, which takes a quarter of a second.
-_FIRST_USES = {
-    "pydantic": """
-class Example(pydantic.BaseModel):
-    id: int
-    names: list[str] = []
-    more: dict[str, float | None] = {}
-
-Example.model_validate_json(Example(id=1, names=["a"]).model_dump_json()).model_dump()
-""",
-}
-
-
 def _warm():
     """Works on a record as an agent does. CPython fits its code to what it does:
     those writes are in the snapshot then, and not in every instance."""
     global _handle
-    code = marshal.dumps(compile(_EXAMPLE, "example.py", "exec", dont_inherit=True))
+    code = marshal.dumps(compile(_flow_examples.AGENT, "example.py", "exec", dont_inherit=True))
     record = {"id": 1, "text": "a b c", "items": [{"price": 1.5}, {"price": 2}], "none": None}
     for _ in range(_WARM):
         load(b"example.py\0" + code)
         handle(json.dumps(record).encode())
     _handle = None
     del sys.modules["example"]
-    for name, use in _FIRST_USES.items():
+    for name, use in _flow_examples.FIRST_USES.items():
         if name in sys.modules:
             try:
                 exec(use, {"__name__": "example", name: sys.modules[name]})
@@ -273,7 +260,10 @@ def _status(code):
     return 1
 
 
-def _print(error):
+def _print(error, entry):
+    # Else the source would be looked for where it is not, and be refused.
+    with open(f"{FOLDER}/{entry}", encoding="utf-8", errors="replace") as file:
+        linecache.cache[entry] = (0, None, file.readlines(), entry)
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in _pyodide_wasmtime.hidden:
         frames = frames.tb_next
@@ -309,7 +299,11 @@ def _plain(value):
     """What stands for a value that JSON has not."""
     match value:
         case datetime.datetime():
-            return {"$datetime": (value if value.tzinfo else value.replace(tzinfo=datetime.UTC)).isoformat()}
+            value = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+            if value.utcoffset() % _MINUTE:
+                # Local mean time, which RFC 3339 cannot say.
+                value = value.astimezone(datetime.UTC)
+            return {"$datetime": value.isoformat()}
         case datetime.date():
             return {"$datetime": f"{value.isoformat()}T00:00:00+00:00"}
         case datetime.timedelta():

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use pyodide_wasmtime::{
-    Access, Error, Function, Instance, Mount, Mounts, Options, Reason, Streams,
+    Access, Error, Function, Instance, Mount, Mounts, Options, Reason, Refusal, Streams,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::program::Code;
-use super::{PACKAGES, WORK, snapshots};
+use super::{FOLDER, PACKAGES, WORK, snapshots};
 use crate::capacity::Place;
 use crate::command::Usage;
 use crate::error::{LoadError, RunError};
@@ -76,6 +76,10 @@ impl Linked {
         cancel: &CancellationToken,
         streams: Option<Streams>,
     ) -> Result<Live, RunError> {
+        let (limit, asked) = (self.grants.limits.memory, self.code.snapshot.memory());
+        if limit < asked {
+            return Err(RunError::Memory { limit, asked });
+        }
         let log = Log::new(self.grants.log.clone());
         log.begin(self.grants.limits.output);
         let mut streams = streams.unwrap_or_else(|| Streams {
@@ -159,33 +163,9 @@ impl Live {
         Err(self.explain(error))
     }
 
-    /// How to grant what it was refused.
+    /// How to grant what it was refused last.
     pub(crate) fn help(&mut self) -> Option<String> {
-        let help: Vec<_> = self
-            .instance
-            .take_refusals()
-            .iter()
-            .map(|refusal| {
-                let access = if refusal.write { "rw" } else { "ro" };
-                let folder = Path::new(&refusal.path).parent().unwrap_or(Path::new("/"));
-                let folder = folder.strip_prefix(WORK).unwrap_or(folder).display();
-                let folder = match folder.to_string().as_str() {
-                    "" => ".".to_owned(),
-                    folder => folder.to_owned(),
-                };
-                let why = match refusal.reason {
-                    Reason::NotGranted => "was not granted",
-                    Reason::ReadOnly => "was granted for reading only",
-                    Reason::Outside => "leads out of the granted directory",
-                    Reason::Special => "is no regular file",
-                };
-                format!(
-                    "`{}` {why}: `--allow-dir {folder}:{access}`, or `dirs = [\"{folder}:{access}\"]` under [permissions] in agent.toml",
-                    refusal.path
-                )
-            })
-            .collect();
-        help.last().cloned()
+        self.instance.take_refusals().last().map(granting)
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -238,6 +218,40 @@ impl Live {
             }
         }
     }
+}
+
+/// What would grant what was refused.
+fn granting(refusal: &Refusal) -> String {
+    let path = &refusal.path;
+    if Path::new(path).starts_with(FOLDER) {
+        return format!(
+            "`{path}` is the agent's own, which it cannot change: write to `/tmp`, or to a granted directory"
+        );
+    }
+    let why = match refusal.reason {
+        Reason::NotGranted => "was not granted",
+        Reason::ReadOnly => "was granted for reading only",
+        Reason::Outside => {
+            return format!(
+                "`{path}` leads out of the granted directory: grant the directory that it leads to, or copy the file"
+            );
+        }
+        Reason::Special => {
+            return format!(
+                "`{path}` is no regular file: only files and directories can be opened"
+            );
+        }
+    };
+    let access = if refusal.write { "rw" } else { "ro" };
+    let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+    let folder = folder.strip_prefix(WORK).unwrap_or(folder).display();
+    let folder = match folder.to_string().as_str() {
+        "" => ".".to_owned(),
+        folder => folder.to_owned(),
+    };
+    format!(
+        "`{path}` {why}: `--allow-dir {folder}:{access}`, or `dirs = [\"{folder}:{access}\"]` under [permissions] in agent.toml"
+    )
 }
 
 fn interrupt(
@@ -305,8 +319,12 @@ pub(crate) fn run(
     let function = linked.function("run")?;
     let mut live = linked.spawn(place, cancel, Some(streams))?;
     let arguments = arguments.get(1..).unwrap_or_default();
-    let status = live.call(function, &linked.code.begin(arguments)?)?;
-    let status = String::from_utf8_lossy(&status).parse().unwrap_or(1);
+    let status = match live.call(function, &linked.code.begin(arguments)?) {
+        Ok(status) => String::from_utf8_lossy(&status).parse().unwrap_or(1),
+        // It left by `os._exit`.
+        Err(RunError::Status { status: 0, .. }) => 0,
+        Err(error) => return Err(error),
+    };
     let log = live.log.take_tail();
     if status == 0 {
         return Ok(Usage {

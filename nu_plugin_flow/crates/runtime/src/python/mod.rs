@@ -14,7 +14,7 @@ pub(crate) use pyodide_wasmtime::Streams;
 
 /// Files that every interpreter has beside Python's own: what agents import as
 /// `flow`, and what calls them.
-const MODULES: [(&str, &str); 2] = [
+const MODULES: [(&str, &str); 3] = [
     (
         "/lib/python3.14/site-packages/flow.py",
         include_str!("../../../../../wasm-toolchains/python/sdk/flow.py"),
@@ -22,6 +22,10 @@ const MODULES: [(&str, &str); 2] = [
     (
         "/lib/python3.14/site-packages/_flow_agent.py",
         include_str!("agent.py"),
+    ),
+    (
+        "/lib/python3.14/site-packages/_flow_examples.py",
+        include_str!("examples.py"),
     ),
 ];
 /// The second of them, as it is imported.
@@ -33,4 +37,4 @@ const WORK: &str = "/work";
 /// Where the packages of an agent are.
 const PACKAGES: &str = "/packages";
 /// Raised when the meaning of a snapshot changes.
-const FORM: &str = "2";
+const FORM: &str = "3";

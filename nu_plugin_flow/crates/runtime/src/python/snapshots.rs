@@ -2,13 +2,18 @@
 //! with what an agent imports. Each is made once and kept in the cache.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 use pyodide_wasmtime::{Access, Dir, Mount, Mounts, Options, Pyodide, Snapshot, VERSION};
 
 use super::{AGENT, FORM, MODULES, PACKAGES, Packages, WORK};
 use crate::error::LoadError;
+use crate::ticker;
 
+/// How long importing what an agent imports may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The functions of the glue that the host calls.
 const FUNCTIONS: [&str; 4] = ["load", "handle", "run", "analyse"];
 
@@ -23,10 +28,15 @@ pub(super) async fn snapshot(
     let entry = match cache.get(Bucket::Snapshots, &key, "snapshot")? {
         Some(entry) => entry,
         None => {
+            // Others begin where the one without packages and imports ended.
+            let base = match packages.is_some() || !preload.is_empty() {
+                true => Some(Box::pin(snapshot(cache, pyodide, None, &[])).await?),
+                false => None,
+            };
             // Made beside, since a cache's `make` cannot wait.
             let folder = tempfile::tempdir().map_err(failed)?;
             let path = folder.path().join("snapshot");
-            take(pyodide, packages, preload, &path).await?;
+            take(pyodide, base.as_ref(), packages, preload, &path).await?;
             keep(cache, &key, &path)?
         }
     };
@@ -57,23 +67,32 @@ fn keep(cache: &Cache, key: &Digest, path: &Path) -> Result<Entry, LoadError> {
 
 async fn take(
     pyodide: &Pyodide,
+    base: Option<&Snapshot>,
     packages: Option<&Packages>,
     preload: &[String],
     path: &Path,
 ) -> Result<(), LoadError> {
+    let python = LoadError::python;
     let options = Options {
         mounts: mounts(packages)?.into(),
         directory: WORK.into(),
-        files: MODULES
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().into()))
-            .collect(),
+        interrupt: Some(patience()),
         ..Options::default()
     };
-    let python = LoadError::python;
-    let mut instance = pyodide.boot(options).await.map_err(python)?;
+    let _running = ticker::run();
+    let begun = match base {
+        Some(base) => pyodide.start(base, options).await,
+        None => {
+            let modules = MODULES.iter();
+            let files = modules.map(|(path, text)| ((*path).to_owned(), text.as_bytes().into()));
+            let files = files.collect();
+            pyodide.boot(Options { files, ..options }).await
+        }
+    };
+    let mut instance = begun.map_err(python)?;
     if packages.is_some() {
-        let code = format!("import sys; sys.path.insert(0, {PACKAGES:?})");
+        // After the agent's own folder, which is the first.
+        let code = format!("import sys; sys.path.insert(1, {PACKAGES:?})");
         instance.execute(&code).await.map_err(python)?;
     }
     let import = instance.function(AGENT, "preload").await.map_err(python)?;
@@ -87,6 +106,18 @@ async fn take(
     Snapshot::take(instance, &functions, path)
         .await
         .map_err(python)
+}
+
+/// Ends what a package does for ever when it is imported.
+fn patience() -> pyodide_wasmtime::Interrupt {
+    let begun = Instant::now();
+    Arc::new(move || match begun.elapsed() < PATIENCE {
+        true => Ok(()),
+        false => Err(wasmtime::Error::msg(format!(
+            "importing what the agent imports takes longer than {} seconds",
+            PATIENCE.as_secs()
+        ))),
+    })
 }
 
 /// The packages, read-only where Python looks for them.

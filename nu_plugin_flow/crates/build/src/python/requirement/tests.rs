@@ -119,9 +119,16 @@ fn a_version_is_one_that_was_asked_for_or_not() {
         |requirement: &str, version: &str| Requirement::parse(requirement).unwrap().allows(version);
     assert!(allows("a>=2,<3", "2.1") && !allows("a>=2,<3", "3.0"));
     assert!(allows("a", "0.1") && allows("a==1.*", "1.9"));
-    assert!(allows(
-        "a @ https://wheels.example/a-1-py3-none-any.whl",
-        "7"
-    ));
     assert!(!allows("a>=1", "not a version"));
+}
+
+#[test]
+fn an_address_is_refused_since_it_could_be_built_on_this_machine() {
+    for address in [
+        "https://wheels.example/a-1-py3-none-any.whl",
+        "file:///tmp/a",
+    ] {
+        let refused = Requirement::parse(&format!("a @ {address}")).unwrap_err();
+        assert!(refused.contains("run on this machine"), "{refused}");
+    }
 }

@@ -18,6 +18,8 @@ fn what_is_used_without_a_grant_is_refused_and_recorded() {
     assert_eq!(files.make_directory("/out"), Err(Errno::Acces));
     assert_eq!(files.remove_path("/srv/x"), Err(Errno::Acces));
     assert_eq!(files.moved("/home", "/tmp/x"), Err(Errno::Acces));
+    // Which no grant would make a file.
+    assert_eq!(files.opened("/work/<unknown>", O_RDONLY), Err(Errno::Acces));
     let expected = [
         ("/etc/passwd", false),
         ("/data", false),
