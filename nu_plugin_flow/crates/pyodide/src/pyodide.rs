@@ -100,7 +100,7 @@ impl Pyodide {
         })
     }
 
-    /// Starts Python from nothing, which takes a fifth of a second. Take a
+    /// Starts Python from nothing, which takes about a second. Take a
     /// [`Snapshot`] of it to start others in a millisecond.
     pub async fn boot(&self, options: Options) -> Result<Instance, Error> {
         let image = self.shared.distribution_image()?;
