@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pyodide-wasmtime", &[]),
     ("flow-workspace", &[]),
     ("flow-cache", &[]),
+    ("flow-componentize", &[]),
     ("flow-tests", &[]),
 ];
 
