@@ -30,7 +30,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-pins", &[]),
     (
         "flow-build",
-        &["flow-workspace", "flow-runtime", "flow-cache"],
+        &[
+            "flow-workspace",
+            "flow-runtime",
+            "flow-cache",
+            "flow-componentize",
+        ],
     ),
     ("flow-runtime", &["pyodide-wasmtime", "flow-cache"]),
     ("pyodide-wasmtime", &[]),

@@ -73,30 +73,19 @@ fn component(module: &str) -> String {
     )
 }
 
+/// Builds the engine whose language was made for tests; returns its core module.
+pub fn engine() -> PathBuf {
+    let source = root().join("tests/guests/engine");
+    let folder = built().join("flow-guests/engine");
+    cargo(&source, &folder, "wasm32-wasip1");
+    folder.join("wasm32-wasip1/release/flow_test_engine.wasm")
+}
+
 /// Builds the guests that are written in Rust.
 fn compile_rust(target: &Path) {
     let source = root().join("tests/guests/rust");
     let built = target.join("cargo");
-    let output = Command::new("cargo")
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--target",
-            "wasm32-wasip2",
-        ])
-        .current_dir(&source)
-        .env("CARGO_TARGET_DIR", &built)
-        .env_remove("RUSTFLAGS")
-        .output()
-        .expect("cargo runs");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "cannot build {}:\n{stderr}",
-        source.display()
-    );
+    cargo(&source, &built, "wasm32-wasip2");
     let directory = target.join("rust");
     fs::create_dir_all(&directory).expect("a directory for guests");
     let release = built.join("wasm32-wasip2/release");
@@ -112,8 +101,27 @@ fn compile_rust(target: &Path) {
     }
 }
 
+/// Has cargo build the workspace in `source` for `target`.
+fn cargo(source: &Path, built: &Path, target: &str) {
+    let arguments = ["build", "--quiet", "--release", "--locked", "--target"];
+    let output = Command::new("cargo")
+        .args(arguments)
+        .arg(target)
+        .current_dir(source)
+        .env("CARGO_TARGET_DIR", built)
+        .env_remove("RUSTFLAGS")
+        .output()
+        .expect("cargo runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "cannot build {}:\n{stderr}",
+        source.display()
+    );
+}
+
 /// Writes `bytes` so that another test never sees half of them.
-fn write_whole(path: &Path, bytes: &[u8]) {
+pub fn write_whole(path: &Path, bytes: &[u8]) {
     if fs::read(path).is_ok_and(|present| present == bytes) {
         return;
     }

@@ -5,11 +5,13 @@ use std::thread::JoinHandle;
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 use wasmtime::Store;
+use wasmtime::component::ComponentExportIndex;
 use wasmtime_wasi::I32Exit;
-use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::p2::bindings::{Command as WasiCommand, CommandPre};
 
 use crate::error::{LoadError, RunError};
 use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
+use crate::interpreter::{EngineProblem, load};
 use crate::live::{begin_record, bounds, fuel_used, wait};
 use crate::program::{Code, Program};
 use crate::python;
@@ -29,6 +31,8 @@ pub struct Command {
 enum Linked {
     Module(wasmtime::InstancePre<State>),
     Component(CommandPre<State>),
+    /// An engine, and where its `load` is.
+    Engine(CommandPre<State>, ComponentExportIndex),
     Python(python::Linked),
 }
 
@@ -59,11 +63,9 @@ impl Command {
                     }
                 })?)
             }
-            Code::Component(_) => {
-                let pre = CommandPre::new(program.link(true)?);
-                Linked::Component(pre.map_err(|error| LoadError::Export {
-                    reason: format!("{error:#}"),
-                })?)
+            Code::Component(_) => Linked::Component(linked(&program)?),
+            Code::Engine(component, _) => {
+                Linked::Engine(linked(&program)?, load::index(component)?)
             }
             Code::Python(code, _) => {
                 Linked::Python(python::Linked::new(code.clone(), grants.clone())?)
@@ -148,6 +150,19 @@ impl Command {
                 let ended = command.wasi_cli_run().call_run(&mut store).await?;
                 ended.map_err(|()| I32Exit(1).into())
             }),
+            Linked::Engine(pre, index) => wait(deadline, &cancel, async {
+                let instance = pre.instance_pre().instantiate_async(&mut store).await?;
+                let Some(agent) = self.program.sources() else {
+                    return Err(wasmtime::Error::msg("an engine without sources"));
+                };
+                let loaded = load::waiting(&mut store, &instance, *index, agent).await?;
+                if let Err(problem) = loaded {
+                    return Err(problem.into());
+                }
+                let command = WasiCommand::new(&mut store, &instance)?;
+                let ended = command.wasi_cli_run().call_run(&mut store).await?;
+                ended.map_err(|()| I32Exit(1).into())
+            }),
             Linked::Python(_) => Err(wasmtime::Error::msg("python runs without a store of WASI")),
         };
         self.conclude(&mut store, ended)
@@ -159,6 +174,7 @@ impl Command {
         ended: wasmtime::Result<()>,
     ) -> Result<Usage, RunError> {
         let failed = match ended {
+            Err(error) if error.is::<EngineProblem>() => Some(unloaded(store, &error)),
             Err(error) => match error.downcast_ref::<I32Exit>() {
                 Some(I32Exit(0)) => None,
                 Some(I32Exit(status)) => Some(self.status(store, *status)),
@@ -187,6 +203,21 @@ impl Command {
             None => None,
         });
         RunError::Status { status, log, help }
+    }
+}
+
+fn linked(program: &Program) -> Result<CommandPre<State>, LoadError> {
+    CommandPre::new(program.link(true)?).map_err(|error| LoadError::Export {
+        reason: format!("{error:#}"),
+    })
+}
+
+/// The error of a program that its engine did not take.
+fn unloaded(store: &mut Store<State>, problem: &wasmtime::Error) -> RunError {
+    let message = problem.to_string();
+    RunError::Agent {
+        help: refused(store.data_mut()).or_else(|| refused_path(&message)),
+        message,
     }
 }
 

@@ -274,6 +274,10 @@ pub enum RunError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Grant(#[from] GrantError),
+    /// An engine could not be loaded.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Load(#[from] LoadError),
 }
 
 /// `: did you mean …?`, where a name is close to one of `known`.

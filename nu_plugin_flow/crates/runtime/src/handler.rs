@@ -9,11 +9,12 @@ use wasmtime::component::{ComponentExportIndex, Type, TypedFunc};
 use crate::call::functions;
 use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
+use crate::interpreter::load;
 use crate::live::{Linked, Live};
 use crate::program::{Code, Program, export};
 use crate::python;
 use crate::state::Grants;
-use crate::stop::{refused, refused_path};
+use crate::stop::{no_files, refused, refused_path};
 
 type Handle = TypedFunc<(&'static str,), (Result<String, String>,)>;
 
@@ -26,6 +27,8 @@ enum Form {
     Component {
         linked: Linked,
         handle: ComponentExportIndex,
+        /// Where the program is an engine, which loads the agent first.
+        load: Option<ComponentExportIndex>,
     },
     Python {
         linked: python::Linked,
@@ -51,14 +54,26 @@ impl Handler {
         }
         let handle = export(program.component()?, HANDLER, "handle")?;
         check_type(&program)?;
+        let load = match program.sources() {
+            Some(_) => Some(load::index(program.component()?)?),
+            None => None,
+        };
         let linked = Linked::new(program, grants)?;
-        Ok(Self(Form::Component { linked, handle }))
+        Ok(Self(Form::Component {
+            linked,
+            handle,
+            load,
+        }))
     }
 
     /// Makes a fresh instance. `cancel` stops it, now and in later calls.
     pub fn spawn(&self, cancel: &CancellationToken) -> Result<Instance, RunError> {
-        let (linked, handle) = match &self.0 {
-            Form::Component { linked, handle } => (linked, handle),
+        let (linked, handle, load) = match &self.0 {
+            Form::Component {
+                linked,
+                handle,
+                load,
+            } => (linked, handle, load),
             Form::Python { linked, program } => {
                 let handle = linked.function("handle")?;
                 let load = linked.function("load")?;
@@ -71,6 +86,16 @@ impl Handler {
             }
         };
         let (mut live, instance) = linked.spawn(cancel)?;
+        if let (Some(index), Some(agent)) = (load, linked.sources()) {
+            let loaded = live.run(
+                |store| load::direct(store, &instance, *index, agent),
+                async |store| load::waiting(store, &instance, *index, agent).await,
+            )?;
+            loaded.map_err(|problem| {
+                let help = help(&mut live, &problem.message);
+                problem.told(help)
+            })?;
+        }
         let handle = instance
             .get_typed_func(&mut live.store, *handle)
             .map_err(|error| RunError::Mismatch {
@@ -98,7 +123,7 @@ impl Instance {
             async |store| handle.call_async(store, (input,)).await,
         )?;
         answer.map_err(|message| {
-            let help = refused(live.store.data_mut()).or_else(|| refused_path(&message));
+            let help = help(live, &message);
             RunError::Agent { message, help }
         })
     }
@@ -130,6 +155,13 @@ impl Instance {
             Living::Python(..) => None,
         }
     }
+}
+
+/// How to grant what the agent was refused, as far as that is known.
+fn help(live: &mut Live, message: &str) -> Option<String> {
+    refused(live.store.data_mut())
+        .or_else(|| refused_path(message))
+        .or_else(|| no_files(message, live.permissions()))
 }
 
 /// Refuses a `handle` of another type before anything runs.

@@ -13,6 +13,7 @@ mod error;
 mod handler;
 mod host;
 mod inspect;
+mod interpreter;
 mod limits;
 mod live;
 mod permissions;
@@ -32,6 +33,9 @@ pub use handler::{Handler, Instance};
 pub use host::log::LogSink;
 pub use host::pipe::{StandardInput, StandardOutput};
 pub use inspect::{Inspection, Item, Memory, Producer, Signature, inspect, resource_name};
+pub use interpreter::{
+    EngineAgent, EngineAnalysis, EngineFile, EngineProblem, Initialiser, SnapshotError,
+};
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
 pub use permissions::{DirGrant, NetGrant, PermissionError, Permissions, parse_env};
 pub use probe::ProbeError;

@@ -10,7 +10,9 @@ use wasmtime::component::{Instance, InstancePre};
 
 use crate::capacity::Place;
 use crate::error::RunError;
+use crate::interpreter::EngineAgent;
 use crate::limits::Limits;
+use crate::permissions::Permissions;
 use crate::program::Program;
 use crate::state::{Grants, State, Stop, begin};
 use crate::stop::explain;
@@ -46,6 +48,11 @@ impl Linked {
             grants: Arc::new(grants),
             waits,
         })
+    }
+
+    /// What an instance has to load before it is the agent.
+    pub(crate) fn sources(&self) -> Option<&EngineAgent> {
+        self.program.sources().map(Arc::as_ref)
     }
 
     /// Makes a fresh instance, which `cancel` stops, now and in later calls.
@@ -91,6 +98,10 @@ impl Live {
             self.alive = false;
             explain(&mut self.store, &error, &self.grants.limits)
         })
+    }
+
+    pub(crate) fn permissions(&self) -> &Permissions {
+        &self.grants.permissions
     }
 
     pub(crate) fn is_alive(&self) -> bool {

@@ -9,6 +9,7 @@ use wasmtime::{Engine, Module};
 use crate::capacity::{Capacity, Place};
 use crate::error::{LoadError, RunError};
 use crate::host::agent::HANDLER;
+use crate::interpreter::EngineAgent;
 use crate::permissions::Permissions;
 use crate::python;
 use crate::runtime::EngineSet;
@@ -33,6 +34,8 @@ pub enum Kind {
 pub(crate) enum Code {
     Module(Module),
     Component(Component),
+    /// An engine, and the sources that its instances load.
+    Engine(Component, Arc<EngineAgent>),
     /// Python, and whether it has a handler.
     Python(Arc<python::Code>, bool),
 }
@@ -55,8 +58,9 @@ impl Program {
             Code::Module(module) if module.get_export("_start").is_some() => Kind::Command,
             Code::Module(_) => Kind::Library,
             Code::Component(component) => kind(component, &set.engine)?,
+            Code::Engine(_, agent) if agent.handler => Kind::Handler,
             Code::Python(_, true) => Kind::Handler,
-            Code::Python(_, false) => Kind::Command,
+            Code::Engine(..) | Code::Python(_, false) => Kind::Command,
         };
         Ok(Self {
             set,
@@ -74,13 +78,21 @@ impl Program {
 
     pub(crate) fn component(&self) -> Result<&Component, LoadError> {
         match &self.code {
-            Code::Component(component) => Ok(component),
+            Code::Component(component) | Code::Engine(component, _) => Ok(component),
             Code::Module(_) => Err(LoadError::Export {
                 reason: "it is a core module, which has no typed exports".into(),
             }),
             Code::Python(..) => Err(LoadError::Export {
                 reason: "it is Python, which has no typed exports".into(),
             }),
+        }
+    }
+
+    /// What an instance has to load before it is the agent.
+    pub(crate) fn sources(&self) -> Option<&Arc<EngineAgent>> {
+        match &self.code {
+            Code::Engine(_, agent) => Some(agent),
+            _ => None,
         }
     }
 
@@ -110,6 +122,8 @@ impl Program {
     pub(crate) fn opens_files(&self) -> bool {
         match &self.code {
             Code::Module(module) => module.imports().any(|import| import.name() == "path_open"),
+            // Every engine does; what its language was refused it says itself.
+            Code::Engine(..) => false,
             Code::Component(component) => component
                 .component_type()
                 .imports(&self.set.engine)
@@ -122,7 +136,7 @@ impl Program {
     /// Whether a host call of this component may wait, given what is granted.
     /// Most handlers import nothing that can, and then need no fiber.
     pub(crate) fn waits(&self, permissions: &Permissions) -> bool {
-        let Code::Component(component) = &self.code else {
+        let (Code::Component(component) | Code::Engine(component, _)) = &self.code else {
             return true;
         };
         let engine = &self.set.engine;

@@ -11,8 +11,11 @@ use wasmtime::{Engine, Module};
 
 use crate::capacity::Capacity;
 use crate::engine::{self, Profile};
-use crate::error::LoadError;
+use crate::error::{LoadError, RunError};
 use crate::host;
+use crate::interpreter::{
+    EngineAgent, EngineAnalysis, EngineFile, EngineProblem, Initialiser, Kept, snapshot_code,
+};
 use crate::program::{Code, Program};
 use crate::python::{Interpreter, PythonAgent};
 use crate::state::State;
@@ -41,6 +44,7 @@ pub struct Runtime {
     python: OnceLock<Arc<EngineSet>>,
     interpreters: Mutex<HashMap<PathBuf, Arc<Interpreter>>>,
     loaded: Mutex<HashMap<(FileIdentity, Profile), Arc<Program>>>,
+    kept: Mutex<HashMap<FileIdentity, Arc<Mutex<Kept>>>>,
 }
 
 /// One engine and what is linked for it, each made at first use.
@@ -80,6 +84,7 @@ impl Runtime {
             python: OnceLock::new(),
             interpreters: Mutex::default(),
             loaded: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -117,6 +122,71 @@ impl Runtime {
         let set = self.engines(Profile::Python)?;
         let code = Code::Python(Arc::new(interpreter.prepare(agent)?), agent.handler);
         Ok(Arc::new(Program::new(set, code, self.capacity.clone())?))
+    }
+
+    /// Gets an agent ready whose language the component at `engine` runs.
+    pub fn load_engine(
+        &self,
+        engine: &Path,
+        agent: EngineAgent,
+        profile: Profile,
+    ) -> Result<Arc<Program>, LoadError> {
+        let engine = self.load(engine, profile)?;
+        let code = Code::Engine(engine.component()?.clone(), Arc::new(agent));
+        let program = Program::new(engine.set.clone(), code, self.capacity.clone())?;
+        Ok(Arc::new(program))
+    }
+
+    /// Asks the engine at `engine` what a source is, without running it.
+    pub fn analyse(
+        &self,
+        engine: &Path,
+        source: &EngineFile,
+    ) -> Result<Result<EngineAnalysis, EngineProblem>, RunError> {
+        let kept = self.kept(engine)?;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.analyse(source)
+    }
+
+    /// The names of what the language of the engine at `engine` has.
+    pub fn vocabulary(&self, engine: &Path) -> Result<Vec<String>, RunError> {
+        let kept = self.kept(engine)?;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.vocabulary()
+    }
+
+    /// For making snapshots of the core module `core`.
+    #[must_use]
+    pub fn initialiser<'a>(&'a self, core: &'a [u8]) -> Initialiser<'a> {
+        Initialiser {
+            runtime: self,
+            core,
+        }
+    }
+
+    /// The engine at that path, as it answers questions.
+    fn kept(&self, engine: &Path) -> Result<Arc<Mutex<Kept>>, LoadError> {
+        let identity = FileIdentity::of(engine).map_err(|source| LoadError::Read {
+            path: engine.to_owned(),
+            source,
+        })?;
+        let all = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = all().get(&identity) {
+            return Ok(kept.clone());
+        }
+        let kept = Kept::new(self.load(engine, Profile::General)?)?;
+        let kept = Arc::new(Mutex::new(kept));
+        all().insert(identity, kept.clone());
+        Ok(kept)
+    }
+
+    /// The machine code of a core module that has no file.
+    pub(crate) fn compiled(&self, wasm: &[u8]) -> Result<(Arc<EngineSet>, Module), LoadError> {
+        let set = self.engines(Profile::General)?;
+        let digest = Digest::of(wasm);
+        let place = Path::new("a core module");
+        let code = self.code(&set.engine, Encoding::Module, wasm, &digest, place)?;
+        Ok((set, snapshot_code(code)?))
     }
 
     /// Asks Python what a source is: see `analyse` in `python/agent.py`.

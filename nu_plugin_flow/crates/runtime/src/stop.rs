@@ -4,6 +4,7 @@ use wasmtime::{Error, PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
 use crate::error::RunError;
 use crate::limits::Limits;
+use crate::permissions::Permissions;
 use crate::state::{State, Stop};
 
 /// Frames of a crash that are shown.
@@ -99,6 +100,14 @@ pub(crate) fn refused_path(message: &str) -> Option<String> {
     SIGNS.iter().any(|sign| message.contains(sign)).then(|| {
         "the path is outside of the granted directories, or in one that is read-only: grant it with `--allow-dir PATH:ro` or `--allow-dir PATH:rw`, or with `dirs = [\"PATH:ro\"]` under [permissions] in agent.toml".to_owned()
     })
+}
+
+/// What could help an agent that was granted no directory and says that a file is
+/// not there: without any, WASI has no other error for it.
+pub(crate) fn no_files(message: &str, permissions: &Permissions) -> Option<String> {
+    const SIGNS: [&str; 2] = ["No such file or directory", "os error 44"];
+    let missing = SIGNS.iter().any(|sign| message.contains(sign));
+    (missing && permissions.dirs.is_empty()).then(|| NO_FILES.to_owned())
 }
 
 fn reason(trap: Option<&Trap>, error: &Error, tail: Option<String>) -> String {
