@@ -29,17 +29,14 @@ export def provision-eval [
     --provider: string      # auto, devpod, local
     --name: string          # beginning of their names; else the language
     --from: string          # a folder or a repository with the sources; else the template
+    --template: string      # the template of the devcontainer; else the language's
+    --timeout: duration     # for making each workspace
 ]: [nothing -> table, table -> table, list -> table, record -> table] {
     let given = $in
     need-plugin
     let input = match $given { null => $SAMPLE, _ => $given }
-    let provider = $provider | default auto
-    let name = $name | default $language
-    let workspaces = if $from == null {
-        flow provision $language $count --provider $provider --name $name
-    } else {
-        flow provision $language $count --provider $provider --name $name --from $from
-    }
+    let workspaces = (flow provision $language $count --provider $provider --name $name
+        --from $from --template $template --timeout $timeout)
     $workspaces | flow build | flow eval $input
 }
 
@@ -61,7 +58,7 @@ export def list [
 @example "Stop whatever runs" { manage-devpod list | where state == running | manage-devpod stop }
 export def stop [
     ...ids: string          # the workspaces; else those of the input
-]: [nothing -> table, table -> table, list -> table] {
+]: [nothing -> table, record -> table, table -> table, list -> table] {
     let given = $in
     need-plugin
     if ($ids | is-empty) { $given | flow workspace stop } else { flow workspace stop ...$ids }
@@ -75,7 +72,7 @@ export def stop [
 export def delete [
     ...ids: string          # the workspaces; else those of the input
     --force                 # also what was changed in them
-]: [nothing -> table, table -> table, list -> table] {
+]: [nothing -> table, record -> table, table -> table, list -> table] {
     let given = $in
     need-plugin
     if ($ids | is-empty) { $given | flow workspace delete --force=$force } else { flow workspace delete ...$ids --force=$force }
@@ -94,9 +91,12 @@ def "main provision-eval" [
     --provider: string      # auto, devpod, local
     --name: string          # beginning of their names; else the language
     --from: string          # a folder or a repository with the sources; else the template
+    --template: string      # the template of the devcontainer; else the language's
+    --timeout: duration     # for making each workspace
 ] {
     let given = if $input == null { null } else { open $input }
-    $given | provision-eval $language $count --provider $provider --name $name --from $from
+    ($given | provision-eval $language $count --provider $provider --name $name --from $from
+        --template $template --timeout $timeout)
 }
 
 # As `list`.

@@ -122,3 +122,40 @@ fn the_plugin_ends_when_nu_is_killed() {
     }
     assert!(gone.is_some(), "the plugin outlives a nu that was killed");
 }
+
+/// Starts a `nu` in which a program of a workspace sleeps, and kills it with `signal`; the program
+/// has to end too.
+fn a_program_ends_on(signal: Signal) {
+    let session = Session::new(&GUESTS);
+    let pipeline = "flow provision rust 1 --provider local | ignore; flow workspace exec rust-1 -- sh -c \"echo $$ > program; exec sleep 1000\"";
+    let mut child = start(&session, pipeline);
+    let marker = session
+        .work()
+        .with_file_name("data")
+        .join("workspaces/rust-1/source/program");
+    let program = || std::fs::read_to_string(&marker).ok()?.trim().parse().ok();
+    assert!(
+        wait_until(START, || program().is_some()).is_some(),
+        "no program runs"
+    );
+    let program = rustix::process::Pid::from_raw(program().expect("a number")).expect("a process");
+    match signal {
+        Signal::INT => kill_process_group(group(&child), signal),
+        _ => kill_process(group(&child), signal),
+    }
+    .expect("a signal to nu");
+    time_to_end(&mut child);
+    let gone = wait_until(Duration::from_secs(2), || !runs(program));
+    let _ = kill_process(program, Signal::KILL);
+    assert!(gone.is_some(), "the program outlives nu");
+}
+
+#[test]
+fn ctrl_c_stops_a_program_in_a_workspace() {
+    a_program_ends_on(Signal::INT);
+}
+
+#[test]
+fn a_program_in_a_workspace_ends_when_nu_is_killed() {
+    a_program_ends_on(Signal::KILL);
+}

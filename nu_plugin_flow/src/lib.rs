@@ -2,7 +2,7 @@
 //! sandboxed WebAssembly agents.
 
 mod commands;
-mod orphan;
+pub mod orphan;
 mod plugin;
 pub mod shell;
 

@@ -1,9 +1,10 @@
-//! A plugin whose Nushell was killed ends too, whatever its agents do.
+//! A plugin whose Nushell was killed ends too, whatever its agents and programs do.
 
-/// Ends this process when the one that started it is gone. The protocol alone
-/// would wait for every agent that still runs, and one may loop for ever.
+/// Ends this process, and the programs it runs, when the one that started it is
+/// gone. The protocol alone would wait for every agent and program that still
+/// runs, and one may loop for ever.
 #[cfg(unix)]
-pub(crate) fn end_with_parent() -> std::io::Result<()> {
+pub fn end_with_parent() -> std::io::Result<()> {
     use std::os::unix::process::parent_id;
     use std::{process, thread, time::Duration};
 
@@ -17,6 +18,8 @@ pub(crate) fn end_with_parent() -> std::io::Result<()> {
             while parent_id() == parent {
                 thread::sleep(PERIOD);
             }
+            // Nobody reads what they would still say.
+            flow_workspace::process::end_all();
             process::exit(1);
         })
         .map(drop)
@@ -24,6 +27,6 @@ pub(crate) fn end_with_parent() -> std::io::Result<()> {
 
 /// Elsewhere the protocol alone has to notice.
 #[cfg(not(unix))]
-pub(crate) fn end_with_parent() -> std::io::Result<()> {
+pub fn end_with_parent() -> std::io::Result<()> {
     Ok(())
 }

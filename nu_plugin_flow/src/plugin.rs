@@ -8,7 +8,7 @@ use flow_cache::Cache;
 use flow_runtime::Runtime;
 use nu_plugin::{Plugin, PluginCommand};
 
-use crate::{commands, orphan};
+use crate::commands;
 
 /// What lives as long as the plugin's process: for each cache a runtime with
 /// its engines and loaded programs, made at first use.
@@ -21,10 +21,6 @@ impl FlowPlugin {
     /// The runtime whose code lives in `cache`.
     pub(crate) fn runtime(&self, cache: &Cache) -> &'static Runtime {
         let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
-        if runtimes.is_empty() {
-            // Without the thread, a plugin ends a little later than its Nushell.
-            let _ = orphan::end_with_parent();
-        }
         // A runtime has to outlive every stream, and ends with the process.
         runtimes
             .entry(cache.root().to_owned())

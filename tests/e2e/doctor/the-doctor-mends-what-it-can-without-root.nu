@@ -39,7 +39,7 @@ assert ("fixed" not-in ($before | columns))
 
 let mended = flow doctor cache workspaces --fix
 assert equal ($mended.ok | uniq) [true]
-$mended.0.fixed | assert contains "private and writable"
+$mended.0.fixed | assert contains "work/cache` writable"
 $mended | last | get fixed | assert contains "created"
 assert equal (ls --long --all cache | where name =~ code-v1 | get mode) ["rwx------"]
 # There is nothing left to do.

@@ -30,6 +30,12 @@ for row in $rows {
     assert ($row.ok or $row.mend != null) $"nothing mends ($row)"
     assert ($row.needed_for != "") $"of no use: ($row)"
 }
+# What it says to type can be typed.
+let advice = $rows.mend | compact | parse --regex '`flow template add (?<template>\w+) --with \[(?<part>\w+)\]`'
+assert (($advice | length) > 2)
+for one in $advice {
+    assert ($one.part in (flow template show $one.template | get parts.name)) $"no part ($one)"
+}
 let of = {|tool| $rows | where tool == $tool | get 0 }
 assert equal (do $of nu | get version ok) [(version | get version) true]
 assert equal (do $of "wasmtime in the plugin" | get ok) true

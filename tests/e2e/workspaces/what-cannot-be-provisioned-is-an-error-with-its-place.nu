@@ -2,6 +2,8 @@ use std/assert
 use ../../assertions.nu *
 
 assert fails "flow::new::language" {|| flow provision rsut } | assert contains "`rust`"
+assert fails "flow::new::language" {|| flow provision ts } | assert contains "`typescript`"
+assert fails "flow::new::language" {|| flow provision cobol } | assert contains "nushell"
 for count in [0 101 -1] {
     assert fails "flow::workspace::count" {|| flow provision rust $count } | assert contains "1 to 100"
 }
@@ -14,7 +16,10 @@ assert fails "flow::provision::provider" {|| flow provision rust --provider locl
 assert equal (flow workspace list) [] "something was made"
 
 flow provision rust
-assert fails "flow::workspace::not_found" {|| flow workspace status rust-2 } | assert contains "`rust-1`"
+assert fails "flow::workspace::not_found" {|| flow workspace status rsut-1 } | assert contains "`rust-1`"
+# A neighbour is no near miss.
+let error = assert fails "flow::workspace::not_found" {|| flow workspace delete rust-2 }
+assert not ($error has "`rust-1`")
 # Nothing is deleted where one of the ids is wrong.
 failure {|| flow workspace delete rust-1 nowhere }
 assert equal (flow workspace list | get id) [rust-1]

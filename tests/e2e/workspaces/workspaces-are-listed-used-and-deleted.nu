@@ -20,7 +20,17 @@ assert equal (flow workspace list | flow workspace exec -- sh -c "pwd; exit 3" |
     $made | each {|row| { id: $row.id, exit_code: 3, stdout: $"($row.path)\n" } }
 )
 
+# Words are words, whatever they look like; there is an input, and Nushell's environment.
+assert equal (flow workspace exec orders-1 -- echo true null 1.50 -n [a] | get stdout) "true null 1.50 -n a\n"
+assert equal (flow workspace exec orders-1 -- true | get exit_code) 0
+assert equal (flow workspace exec orders-1 --input "given" -- cat | get stdout) "given"
+assert equal (with-env { SEEN: here } { flow workspace exec orders-1 -- sh -c "echo $SEEN" } | get stdout) "here\n"
+assert equal ([orders-1 orders-1] | flow workspace exec -- true | get id) [orders-1]
+
 assert equal (flow workspace stop orders-1 | get state) [stopped]
+# Trying the toolchain starts it.
+assert equal (flow provision rust 1 --name orders | get state) [running]
+flow workspace stop orders-1
 assert equal ($made | flow workspace start | get state) [running running]
 assert equal (flow workspace logs orders-1 | where source == flow | get message | last 2) [stopped started]
 

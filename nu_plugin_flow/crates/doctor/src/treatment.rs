@@ -18,10 +18,12 @@ pub enum Treatment {
         /// Its arguments.
         arguments: Vec<String>,
     },
-    /// Makes a folder that only its owner can enter, and in which they can write.
-    Private {
+    /// Makes a folder that its owner can enter and write in.
+    Folder {
         /// The folder.
         folder: PathBuf,
+        /// Whether nobody else may enter it; one that is made anew is always so.
+        private: bool,
     },
 }
 
@@ -39,8 +41,9 @@ impl Treatment {
     pub fn by_hand(&self) -> String {
         match self {
             Treatment::Run { program, arguments } => format!("`{program} {}`", arguments.join(" ")),
-            Treatment::Private { folder } => {
-                format!("`mkdir -p '{0}'; chmod 700 '{0}'`", folder.display())
+            Treatment::Folder { folder, private } => {
+                let mode = if *private { "700" } else { "u+rwx" };
+                format!("`mkdir -p '{0}'; chmod {mode} '{0}'`", folder.display())
             }
         }
     }
@@ -66,12 +69,12 @@ impl Treatment {
                 }
                 Ok(format!("ran {}", self.by_hand()))
             }
-            Treatment::Private { folder } => make_private(folder),
+            Treatment::Folder { folder, private } => mend_folder(folder, *private),
         }
     }
 }
 
-fn make_private(folder: &Path) -> Result<String, DoctorError> {
+fn mend_folder(folder: &Path, private: bool) -> Result<String, DoctorError> {
     let failed = |action: &'static str| {
         move |source| DoctorError::Io {
             action,
@@ -90,14 +93,22 @@ fn make_private(folder: &Path) -> Result<String, DoctorError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let private = fs::Permissions::from_mode(0o700);
-        fs::set_permissions(folder, private)
+        let permissions = fs::metadata(folder).map(|metadata| metadata.permissions());
+        let mut permissions = permissions.map_err(failed("read the permissions of the folder"))?;
+        // What others may do there is the owner's affair, where it need not be private.
+        let kept = if private {
+            0
+        } else {
+            permissions.mode() & 0o7777
+        };
+        permissions.set_mode(kept | 0o700);
+        fs::set_permissions(folder, permissions)
             .map_err(failed("change the permissions of the folder"))?;
     }
     let shown = folder.display();
-    Ok(if there {
-        format!("made `{shown}` private and writable")
-    } else {
-        format!("created `{shown}`")
+    Ok(match (there, private) {
+        (true, true) => format!("made `{shown}` private and writable"),
+        (true, false) => format!("made `{shown}` writable"),
+        (false, _) => format!("created `{shown}`"),
     })
 }

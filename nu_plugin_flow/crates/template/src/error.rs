@@ -1,6 +1,6 @@
 //! What can go wrong with a template.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
@@ -59,6 +59,12 @@ pub enum TemplateError {
     #[error("somebody changed it meanwhile: `{path}`")]
     #[diagnostic(code(flow::template::race), help("run the command again"))]
     Race { path: String },
+    #[error("another flow is changing this project: `{}`", path.display())]
+    #[diagnostic(
+        code(flow::template::busy),
+        help("run the command again when the other one has finished")
+    )]
+    Busy { path: PathBuf },
     #[error("not a folder: `{}`", path.display())]
     #[diagnostic(
         code(flow::template::no_project),
@@ -66,10 +72,7 @@ pub enum TemplateError {
     )]
     NoProject { path: PathBuf },
     #[error("cannot {action}: `{}`", path.display())]
-    #[diagnostic(
-        code(flow::template::io),
-        help("make the project writable, and see that the disk is not full")
-    )]
+    #[diagnostic(code(flow::template::io), help("{}", what_to_do(source)))]
     Io {
         action: &'static str,
         path: PathBuf,
@@ -85,6 +88,15 @@ impl TemplateError {
             path: path.to_owned(),
             source,
         }
+    }
+}
+
+fn what_to_do(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "make the project writable",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space on its disk",
+        ErrorKind::InvalidData => "make it a text file, in UTF-8",
+        _ => "see what is at this path: a folder and a file cannot have the same name",
     }
 }
 

@@ -16,6 +16,7 @@ mod error;
 mod plan;
 mod project;
 mod record;
+mod turn;
 
 pub use catalogue::{Part, Template, all, named};
 pub use error::TemplateError;

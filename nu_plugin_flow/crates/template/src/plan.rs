@@ -8,6 +8,7 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use crate::error::TemplateError;
+use crate::turn::Turn;
 
 /// What happens to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,9 @@ pub struct Plan {
     pub(crate) root: PathBuf,
     /// File by file, in the order in which they are written.
     pub changes: Vec<Change>,
+    /// Nobody else changes the project until this is over.
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is held, not used"))]
+    pub(crate) turn: Option<Turn>,
 }
 
 impl Plan {
@@ -94,8 +98,10 @@ impl Plan {
         for change in changes {
             if let Err(error) = self.carry_out(change) {
                 for change in done.into_iter().rev() {
-                    // The error to report is the first one.
-                    let _ = self.replace(&change.path, change.before.as_deref());
+                    // The error to report is the first one. What somebody else wrote since stays.
+                    if read(&self.root, &change.path).ok().as_ref() == Some(&change.after) {
+                        let _ = self.replace(&change.path, change.before.as_deref());
+                    }
                 }
                 return Err(error);
             }

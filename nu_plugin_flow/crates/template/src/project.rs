@@ -8,14 +8,16 @@ use crate::devbox::{self, digest, has_include, includes, same, with_include, wit
 use crate::error::TemplateError;
 use crate::plan::{Change, Plan, read};
 use crate::record::{self, Added, Devbox, Record};
+use crate::turn::Turn;
 
-/// A folder with or without templates.
+/// A folder with or without templates. As long as this value or a plan of it lives, no other flow changes it.
 #[derive(Debug)]
 pub struct Project {
     root: PathBuf,
     record: Record,
     /// The text of the record, if there is one.
     record_text: Option<String>,
+    turn: Turn,
 }
 
 /// A template to add, with some of its parts.
@@ -38,6 +40,7 @@ impl Project {
                 path: root.to_owned(),
             });
         }
+        let turn = Turn::take(root)?;
         let record_text = read(root, record::FILE)?;
         let record = match &record_text {
             Some(text) => Record::read(text, &root.join(record::FILE))?,
@@ -47,6 +50,7 @@ impl Project {
             root: root.to_owned(),
             record,
             record_text,
+            turn,
         })
     }
 
@@ -62,7 +66,7 @@ impl Project {
     /// # Errors
     /// `devbox.json` cannot be read, a file of somebody else is in the way, or one of flow's was
     /// changed; without `force` in the last case.
-    pub fn add(&self, wanted: &[Wanted], force: bool) -> Result<Plan, TemplateError> {
+    pub fn add(self, wanted: &[Wanted], force: bool) -> Result<Plan, TemplateError> {
         let mut changes = Vec::new();
         let mut modified = Vec::new();
         let mut record = self.record.clone();
@@ -109,8 +113,9 @@ impl Project {
         changes.push(self.include(&mut record)?);
         changes.push(self.note(&record));
         Ok(Plan {
-            root: self.root.clone(),
+            root: self.root,
             changes,
+            turn: Some(self.turn),
         })
     }
 
@@ -118,7 +123,7 @@ impl Project {
     ///
     /// # Errors
     /// One is not there, or its files were changed; with `force` they go nevertheless.
-    pub fn remove(&self, names: &[&str], force: bool) -> Result<Plan, TemplateError> {
+    pub fn remove(self, names: &[&str], force: bool) -> Result<Plan, TemplateError> {
         let mut changes = Vec::new();
         let mut modified = Vec::new();
         for name in names {
@@ -155,8 +160,9 @@ impl Project {
         changes.push(self.include(&mut record)?);
         changes.push(self.note(&record));
         Ok(Plan {
-            root: self.root.clone(),
+            root: self.root,
             changes,
+            turn: Some(self.turn),
         })
     }
 

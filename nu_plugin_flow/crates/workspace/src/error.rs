@@ -68,7 +68,8 @@ pub enum WorkspaceError {
     )]
     Modified {
         id: String,
-        /// Paths below the source folder that were changed or added, sorted.
+        /// Paths below the source folder that were changed or added, sorted; a branch with commits
+        /// of its own as `.git/refs/heads/topic`.
         files: Vec<String>,
     },
     #[error("template file would land outside of its workspace, or twice: `{}`", path.display())]
@@ -120,6 +121,12 @@ pub enum WorkspaceError {
         help("run the command again; what is finished is kept")
     )]
     Cancelled,
+    #[error("not finished within its time")]
+    #[diagnostic(
+        code(flow::workspace::out_of_time),
+        help("allow more with `--timeout`; what is finished is kept")
+    )]
+    OutOfTime,
     #[error("workspace `{id}` is there already, on provider `{existing}` and not on `{wanted}`")]
     #[diagnostic(
         code(flow::workspace::provider),
@@ -144,6 +151,18 @@ pub enum WorkspaceError {
         help("name a folder, or the address of a repository that `git clone` understands")
     )]
     From { from: String },
+    #[error("cannot copy `{}`: flow keeps its workspaces there", path.display())]
+    #[diagnostic(
+        code(flow::workspace::from_itself),
+        help("name the source folder of one workspace, or a folder elsewhere")
+    )]
+    FromItself { path: PathBuf },
+    #[error("git failed in `{}`: {reason}", path.display())]
+    #[diagnostic(
+        code(flow::workspace::git),
+        help("see what `git -C {} status` says", path.display())
+    )]
+    Git { path: PathBuf, reason: String },
     #[error("git could not clone `{from}`: {reason}")]
     #[diagnostic(
         code(flow::workspace::clone),

@@ -7,6 +7,7 @@
 mod devpod;
 mod error;
 mod executor;
+mod git;
 mod local;
 mod origin;
 pub mod process;

@@ -18,16 +18,37 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct LocalProvider {
     store: Store,
+    /// Nothing where programs see the variables of this process.
+    environment: Option<Environment>,
+}
+
+/// The variables that programs see, and those of this process that they do not.
+#[derive(Clone, Debug)]
+struct Environment {
+    variables: Vec<(String, String)>,
+    removed: Vec<String>,
 }
 
 impl LocalProvider {
     /// Keeps workspaces in `data_directory/workspaces`, which is made when it is first needed.
     pub fn at(data_directory: &Path) -> LocalProvider {
-        LocalProvider::of(Store::at(data_directory))
+        LocalProvider::of(Store::at(data_directory), None)
     }
 
-    pub(crate) fn of(store: Store) -> LocalProvider {
-        LocalProvider { store }
+    /// With programs that see `environment` instead of this process's own.
+    pub(crate) fn of(
+        store: Store,
+        environment: Option<&BTreeMap<String, String>>,
+    ) -> LocalProvider {
+        let environment = environment.map(|environment| {
+            let own = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+            let removed = own.filter(|name| !environment.contains_key(name));
+            Environment {
+                variables: environment.clone().into_iter().collect(),
+                removed: removed.collect(),
+            }
+        });
+        LocalProvider { store, environment }
     }
 
     fn set_stopped(
@@ -88,7 +109,7 @@ impl Provider for LocalProvider {
             }
         }
         let record = Record::new(request.id, request.language, LOCAL);
-        self.store.make(&request, record)?;
+        self.store.make(&request, record, call)?;
         let mut workspace = self.status(request.id, call)?;
         workspace.new = true;
         Ok(workspace)
@@ -141,6 +162,10 @@ impl Provider for LocalProvider {
         }
         let mut command = command.clone();
         command.dir = workspace.path.join(&command.dir);
+        if let Some(environment) = &self.environment {
+            command.env = [environment.variables.as_slice(), &command.env].concat();
+            command.env_remove.extend_from_slice(&environment.removed);
+        }
         Ok(process::run(&command, cancel, on_line)?)
     }
 
@@ -160,7 +185,7 @@ impl Provider for LocalProvider {
             match (workspace.state, record) {
                 (State::Missing, _) => {}
                 (_, Some(record)) if workspace.error.is_none() => {
-                    self.store.refuse_changes(id, &record)?;
+                    self.store.refuse_changes(id, &record, call)?;
                 }
                 _ => return workspace.error.map_or(Ok(()), Err),
             }

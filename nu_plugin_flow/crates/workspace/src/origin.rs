@@ -1,34 +1,45 @@
 //! Where the sources of new workspaces come from, if not from a template.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+
+use tempfile::TempDir;
 
 use crate::error::WorkspaceError;
-use crate::process::{self, Command};
+use crate::git;
 use crate::provider::Call;
 use crate::redact;
-
-/// Time to clone a repository.
-const CLONE: Duration = Duration::from_secs(10 * 60);
 
 /// A folder to copy, which is somebody's own or a clone of ours that ends with this value.
 #[derive(Debug)]
 pub struct Origin {
     path: PathBuf,
-    _clone: Option<tempfile::TempDir>,
+    /// A clone of ours: of all that is at `path`, or of the repository alone.
+    clone: Option<TempDir>,
 }
 
+/// Where in a folder of ours a clone is.
+const CLONE: &str = "source";
+
 impl Origin {
-    /// What `text` names, seen from `directory`: a folder, else a git repository, which is cloned once.
+    /// What `text` names, seen from `directory`: a folder, else a git repository, which is cloned
+    /// once, with its submodules.
+    ///
+    /// A folder whose repository is elsewhere, such as a worktree of git, gets one of its own: commits
+    /// in a copy of it would else be the user's.
     ///
     /// # Errors
     /// It is neither, or git cannot clone it.
     pub fn fetch(text: &str, directory: &Path, call: &Call<'_>) -> Result<Origin, WorkspaceError> {
         let path = directory.join(text);
         if !text.is_empty() && path.is_dir() && !is_bare(&path) {
-            return Ok(Origin { path, _clone: None });
+            let clone = match has_repository_elsewhere(&path) {
+                true => Some(clone_repository(&path, call)?),
+                false => None,
+            };
+            return Ok(Origin { path, clone });
         }
-        let is_address = text.contains("://") || text.starts_with("git@");
+        let is_address = is_address(text) && !path.exists();
         if !is_address && !is_bare(&path) {
             return Err(WorkspaceError::From {
                 from: text.to_owned(),
@@ -39,19 +50,22 @@ impl Origin {
         } else {
             path.display().to_string()
         };
-        let clone = tempfile::tempdir();
-        let clone = clone.map_err(WorkspaceError::storage("create", std::env::temp_dir()))?;
-        let path = clone.path().join("source");
-        git_clone(&from, &path, directory, call)?;
+        let clone = clone_all(&from, directory, call)?;
         Ok(Origin {
-            path,
-            _clone: Some(clone),
+            path: clone.path().join(CLONE),
+            clone: Some(clone),
         })
     }
 
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The repository for a copy, where the one at the folder is none that can be copied.
+    pub(crate) fn repository(&self) -> Option<PathBuf> {
+        let own = self.clone.as_ref()?.path().join(CLONE);
+        (own != self.path).then(|| own.join(".git"))
     }
 
     /// Whether it brings a devcontainer of its own.
@@ -61,75 +75,70 @@ impl Origin {
     }
 }
 
+/// Whether `text` is the address of a repository, as git reads it: a URL, or `host:path`.
+fn is_address(text: &str) -> bool {
+    if text.contains("://") {
+        return true;
+    }
+    let (before, _) = text.split_once(':').unwrap_or_default();
+    !before.is_empty() && !before.contains('/')
+}
+
 fn is_bare(path: &Path) -> bool {
     path.join("HEAD").is_file() && path.join("objects").is_dir()
 }
 
-fn git_clone(
-    from: &str,
-    to: &Path,
-    directory: &Path,
-    call: &Call<'_>,
-) -> Result<(), WorkspaceError> {
+/// Whether the `.git` in `path` is no folder: a file or a symlink that leads to one.
+fn has_repository_elsewhere(path: &Path) -> bool {
+    fs::symlink_metadata(path.join(".git")).is_ok_and(|metadata| !metadata.is_dir())
+}
+
+fn folder() -> Result<TempDir, WorkspaceError> {
+    tempfile::tempdir().map_err(WorkspaceError::storage("create", std::env::temp_dir()))
+}
+
+/// Clones `from` with its files.
+fn clone_all(from: &str, directory: &Path, call: &Call<'_>) -> Result<TempDir, WorkspaceError> {
     let clean = redact::address(from);
-    let to_text = to.display().to_string();
-    let arguments = [
-        "clone",
-        "--quiet",
-        "--no-hardlinks",
-        "--",
-        from,
-        to_text.as_str(),
-    ];
-    git(arguments, directory, call).map_err(|error| hide(error, from, &clean))?;
+    let folder = folder()?;
+    let to = folder.path().join(CLONE);
+    let place = to.display().to_string();
+    let clone = ["clone", "--quiet", "--no-hardlinks", "--recurse-submodules"];
+    let arguments = [&clone[..], &["--", from, &place]].concat();
+    git::run(&arguments, directory, call).map_err(|error| explain(error, from, &clean))?;
     if clean != from {
         // A password in the address is for the clone, not for everybody who sees the workspace.
         let (scheme, rest) = from.split_once("://").unwrap_or_default();
         let host = rest.split_once('@').map_or(rest, |(_, host)| host);
         let bare = format!("{scheme}://{host}");
-        git(["remote", "set-url", "origin", bare.as_str()], to, call)?;
+        git::run(&["remote", "set-url", "origin", &bare], &to, call)?;
     }
-    Ok(())
+    Ok(folder)
 }
 
-fn git<const N: usize>(
-    arguments: [&str; N],
-    directory: &Path,
-    call: &Call<'_>,
-) -> Result<(), WorkspaceError> {
-    let mut command = Command::new("git", arguments, directory);
-    // Nobody could answer a question.
-    command.env = [
-        ("GIT_TERMINAL_PROMPT", "0"),
-        ("GIT_ASKPASS", "true"),
-        ("LC_ALL", "C"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .to_vec();
-    command.deadline = Some(call.remaining().map_or(CLONE, |left| left.min(CLONE)));
-    let outcome = process::run(&command, call.cancel, &mut |_| {})?;
-    if outcome.success() {
-        return Ok(());
+/// Clones what is committed on the branch at `path`, without files. Its remote is that of the
+/// original.
+fn clone_repository(path: &Path, call: &Call<'_>) -> Result<TempDir, WorkspaceError> {
+    let folder = folder()?;
+    let to = folder.path().join(CLONE);
+    let (from, place) = (path.display().to_string(), to.display().to_string());
+    let clone = ["clone", "--quiet", "--no-hardlinks", "--no-checkout", "--"];
+    let arguments = [&clone[..], &[&from, &place]].concat();
+    git::run(&arguments, path, call).map_err(|error| explain(error, &from, &from))?;
+    git::run(&["remote", "remove", "origin"], &to, call)?;
+    if let Ok(address) = git::ask(&["remote", "get-url", "origin"], path, call) {
+        git::run(&["remote", "add", "origin", address.trim()], &to, call)?;
     }
-    let said = String::from_utf8_lossy(&outcome.stderr);
-    let lines: Vec<&str> = said
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let reason = lines
-        .iter()
-        .find(|line| line.starts_with("fatal:"))
-        .or(lines.last());
-    Err(WorkspaceError::Clone {
-        from: String::new(),
-        reason: reason.map_or("it said nothing", |line| line).to_owned(),
-    })
+    // Then git takes the files, which are copied, for those of the commit. Before the first commit
+    // there is nothing to compare with.
+    let _ = git::run(&["reset", "--quiet"], &to, call);
+    call.check_time()?;
+    Ok(folder)
 }
 
-fn hide(error: WorkspaceError, from: &str, clean: &str) -> WorkspaceError {
+fn explain(error: WorkspaceError, from: &str, clean: &str) -> WorkspaceError {
     match error {
-        WorkspaceError::Clone { reason, .. } => WorkspaceError::Clone {
+        WorkspaceError::Git { reason, .. } => WorkspaceError::Clone {
             from: clean.to_owned(),
             reason: reason.replace(from, clean),
         },
@@ -171,5 +180,20 @@ mod tests {
             text.contains("fatal:") && !text.contains("secret"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn addresses_are_those_of_git() {
+        for text in [
+            "https://example.org/a.git",
+            "git@example.org:a.git",
+            "host:a",
+            "ssh://h/a",
+        ] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["agent", "./a:b", "/a:b", ":a", "~/a"] {
+            assert!(!is_address(text), "{text}");
+        }
     }
 }

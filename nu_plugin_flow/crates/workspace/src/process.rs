@@ -5,6 +5,7 @@
 //! it also stops whatever it started.
 
 mod error;
+mod group;
 mod status;
 
 use std::io::{self, PipeReader, Read, Write};
@@ -16,6 +17,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub use error::ProcessError;
+use group::Group;
+pub use group::end_all;
 use status::status_number;
 
 /// Bytes that a program may write to each of stdout and stderr before it is stopped.
@@ -128,6 +131,7 @@ enum Event {
 struct Running<'a> {
     command: &'a Command,
     handle: duct::Handle,
+    group: Group,
     events: Receiver<Event>,
     started: Instant,
     stdout: Vec<u8>,
@@ -183,6 +187,7 @@ impl<'a> Running<'a> {
         thread::spawn(move || read(stderr_reader, Event::Stderr, &stderr_sender));
         Ok(Running {
             command,
+            group: Group::of(handle.pids()),
             handle,
             events,
             started,
@@ -224,6 +229,7 @@ impl<'a> Running<'a> {
         on_line: &mut dyn FnMut(&str),
     ) -> Result<ExitStatus, ProcessError> {
         let mut ended: Option<(ExitStatus, Instant)> = None;
+        let mut looked = Instant::now();
         loop {
             self.check_stop(cancel)?;
             if self.open_streams == 0 {
@@ -233,21 +239,24 @@ impl<'a> Running<'a> {
                 }
                 continue;
             }
+            // Also while a descendant writes without end.
+            match ended {
+                Some((status, at)) if at.elapsed() >= LINGER => {
+                    self.kill();
+                    return Ok(status);
+                }
+                None if looked.elapsed() >= TICK => {
+                    looked = Instant::now();
+                    let polled = self.handle.try_wait();
+                    let output = polled.map_err(|source| self.stream_error(source))?;
+                    ended = output.map(|output| (output.status, Instant::now()));
+                }
+                _ => {}
+            }
             match self.events.recv_timeout(TICK) {
                 Ok(event) => self.take(event, on_line)?,
                 Err(RecvTimeoutError::Disconnected) => self.open_streams = 0,
-                Err(RecvTimeoutError::Timeout) => match ended {
-                    Some((status, at)) if at.elapsed() >= LINGER => {
-                        self.kill();
-                        return Ok(status);
-                    }
-                    Some(_) => {}
-                    None => {
-                        let polled = self.handle.try_wait();
-                        let output = polled.map_err(|source| self.stream_error(source))?;
-                        ended = output.map(|output| (output.status, Instant::now()));
-                    }
-                },
+                Err(RecvTimeoutError::Timeout) => {}
             }
         }
     }
@@ -314,16 +323,7 @@ impl<'a> Running<'a> {
 
     /// Kills the program and all descendants that stayed in its group.
     fn kill(&self) {
-        #[cfg(unix)]
-        for pid in self.handle.pids() {
-            let group = i32::try_from(pid)
-                .ok()
-                .and_then(rustix::process::Pid::from_raw);
-            if let Some(group) = group {
-                // Fails only where the group is gone already, which is what is wanted.
-                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-            }
-        }
+        self.group.kill();
         #[cfg(not(unix))]
         let _ = self.handle.kill();
     }

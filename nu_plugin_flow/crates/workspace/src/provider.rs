@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WorkspaceError;
+use crate::origin::Origin;
 use crate::process::{Command, Outcome};
 use crate::store::Event;
 
@@ -102,8 +103,8 @@ pub struct Request<'a> {
     pub id: &'a WorkspaceId,
     /// The language it is for: `rust`.
     pub language: &'a str,
-    /// A folder whose contents are copied into its source folder first.
-    pub from: Option<&'a Path>,
+    /// What is copied into its source folder first.
+    pub from: Option<&'a Origin>,
     /// What its source folder contains at first, beside what came from `from`.
     pub files: &'a [TemplateFile],
     /// The devcontainer, which only providers that make containers write; without one the project's
@@ -155,6 +156,15 @@ impl<'a> Call<'a> {
             return Err(WorkspaceError::Cancelled);
         }
         Ok(())
+    }
+
+    /// Fails once the user has given up, or the time is over.
+    pub(crate) fn check_time(&self) -> Result<(), WorkspaceError> {
+        self.check()?;
+        match self.remaining() {
+            Some(Duration::ZERO) => Err(WorkspaceError::OutOfTime),
+            _ => Ok(()),
+        }
     }
 
     /// Time that is left; `None` without a deadline.

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use crate::devpod::{DevpodProvider, DevpodSettings};
 use crate::error::WorkspaceError;
 use crate::local::LocalProvider;
 use crate::process::{Command, Outcome};
 use crate::provider::{Call, Provider, Request, Workspace, WorkspaceId};
-use crate::store::{DEVPOD, Event, LOCAL, Store};
+use crate::store::{DEVPOD, Event, LOCAL, Record, Store};
+
+/// Time to find out whether a provider knows a workspace that has no folder.
+const GLANCE: Duration = Duration::from_secs(5);
 
 /// Every provider of one data directory.
 #[derive(Clone, Debug)]
@@ -48,7 +52,10 @@ impl Providers {
             None => Store::locate()?,
         };
         Ok(Providers {
-            local: Arc::new(LocalProvider::of(store.clone())),
+            local: Arc::new(LocalProvider::of(
+                store.clone(),
+                settings.environment.as_ref(),
+            )),
             devpod: Arc::new(DevpodProvider::of(store.clone(), settings)),
             store,
             preference: Preference::Rather(LOCAL),
@@ -94,6 +101,33 @@ impl Providers {
     /// The folder of the workspace's sources on this machine.
     pub fn source(&self, id: &WorkspaceId) -> PathBuf {
         self.store.source(id)
+    }
+
+    /// The ids of all workspaces that have a folder, with their languages where these can be read;
+    /// no provider is asked.
+    pub fn known(&self) -> Vec<(WorkspaceId, Option<String>)> {
+        let ids = self.store.ids().unwrap_or_default();
+        let known = ids.into_iter().map(|id| {
+            let record = Record::read(&self.store.folder(&id), &id).ok();
+            (id, record.map(|record| record.language))
+        });
+        known.collect()
+    }
+
+    /// Whether there is such a workspace: its folder, or else what a provider has of it.
+    pub fn has(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<bool, WorkspaceError> {
+        if self.store.folder(id).exists() {
+            return Ok(true);
+        }
+        let found = self
+            .devpod
+            .status(id, &Call::new(call.cancel, Some(GLANCE)));
+        call.check()?;
+        match found {
+            Ok(_) => Ok(true),
+            Err(WorkspaceError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn name_of(&self, id: &WorkspaceId) -> &'static str {
@@ -166,7 +200,11 @@ impl Provider for Providers {
     }
 
     fn delete(&self, id: &WorkspaceId, force: bool, call: &Call<'_>) -> Result<(), WorkspaceError> {
-        self.of(id).delete(id, force, call)
+        match self.store.provider(id) {
+            // A record that cannot be read does not say whose it is: DevPod may have a part of it.
+            None if force => self.devpod.delete(id, force, call),
+            _ => self.of(id).delete(id, force, call),
+        }
     }
 
     fn inside(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<PathBuf, WorkspaceError> {

@@ -1,13 +1,13 @@
 //! Several workspaces of one language, side by side.
 
-use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::WorkspaceError;
-use crate::process::{Command, Outcome};
+use crate::origin::Origin;
+use crate::process::{Command, Outcome, ProcessError};
 use crate::provider::{Call, Provider, Request, State, TemplateFile, Workspace, WorkspaceId};
 
 /// Most workspaces of one order.
@@ -20,8 +20,8 @@ pub struct Order {
     pub language: String,
     /// The id of each (see [`numbered`]) and what its source folder contains at first.
     pub workspaces: Vec<(WorkspaceId, Vec<TemplateFile>)>,
-    /// A folder whose contents each gets a copy of.
-    pub from: Option<PathBuf>,
+    /// What each gets a copy of.
+    pub from: Option<Arc<Origin>>,
     /// The devcontainer of each, where it is to be a container and has none of its own.
     pub devcontainer: Option<TemplateFile>,
     /// Name of the toolchain, for the table: `cargo`.
@@ -148,7 +148,13 @@ fn provision_one(
             row.created = workspace.created;
             row.workspace = Some(workspace);
             match verify(provider, order, id, &call) {
-                Ok(version) => row.version = version,
+                Ok(version) => {
+                    row.version = version;
+                    if !order.probe.is_empty() && row.state == State::Stopped {
+                        // Trying the toolchain started it.
+                        row.state = State::Running;
+                    }
+                }
                 Err(error) => row.error = Some(error),
             }
         }
@@ -177,7 +183,13 @@ fn verify(
     let mut command = Command::new(program, arguments.iter().cloned(), "");
     command.deadline = call.remaining();
     let outcome = match provider.exec(id, &command, call.cancel, &mut |_| {}) {
-        Err(WorkspaceError::Process(error)) => return Err(unusable(error.to_string())),
+        Err(WorkspaceError::Process(error)) => {
+            return Err(match error {
+                ProcessError::Cancelled { .. } => WorkspaceError::Cancelled,
+                ProcessError::Deadline { .. } => WorkspaceError::OutOfTime,
+                error => unusable(error.to_string()),
+            });
+        }
         outcome => outcome?,
     };
     version(&outcome).map(Some).map_err(unusable)

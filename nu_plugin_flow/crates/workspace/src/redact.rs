@@ -26,10 +26,9 @@ pub(crate) struct Redactor {
 impl Redactor {
     /// Hides the values of those of `variables` that are called like secrets.
     pub(crate) fn new<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Redactor {
-        let secrets = variables.into_iter().filter(|(name, value)| {
-            let name = name.to_ascii_uppercase();
-            value.len() >= SHORTEST && SECRET.iter().any(|word| name.contains(word))
-        });
+        let secrets = variables
+            .into_iter()
+            .filter(|(name, value)| value.len() >= SHORTEST && is_secret(name));
         let mut values: Vec<String> = secrets.map(|(_, value)| value.to_owned()).collect();
         // The longest first, so that no part of one is left beside another.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -44,9 +43,57 @@ impl Redactor {
                 text = text.replace(value.as_str(), HIDDEN);
             }
         }
-        let words = text.split_inclusive(char::is_whitespace);
-        words.map(|word| assignment(&address(word))).collect()
+        let mut is_announced = false;
+        let words = text.split_inclusive(char::is_whitespace).map(|word| {
+            let clean = match is_announced && !word.trim().is_empty() {
+                true => format!(
+                    "{HIDDEN}{}",
+                    word.get(word.trim_end().len()..).unwrap_or_default()
+                ),
+                false => assignment(&fields(&address(word))),
+            };
+            is_announced = announces(word.trim()) || (is_announced && word.trim().is_empty());
+            clean
+        });
+        words.collect()
     }
+}
+
+/// Whether `name` is one for a secret.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase().replace('-', "_");
+    SECRET.iter().any(|word| name.contains(word))
+}
+
+/// Whether the word after `word` is a secret: `Bearer`, `--token`, `"token":`.
+fn announces(word: &str) -> bool {
+    let bare = word.trim_matches(['"', '\'', ',', '{', '[', '(']);
+    if bare.eq_ignore_ascii_case("bearer") {
+        return true;
+    }
+    let is_option = bare.starts_with("--") && !bare.contains('=');
+    let is_field = word.ends_with("\":");
+    (is_option || is_field) && is_secret(bare)
+}
+
+/// JSON without the texts of fields that are called like secrets: `{"token":"***"}`.
+fn fields(word: &str) -> String {
+    const BETWEEN: &str = "\":\"";
+    let mut clean = String::new();
+    let mut rest = word;
+    while let Some((before, after)) = rest.split_once(BETWEEN) {
+        clean.push_str(before);
+        clean.push_str(BETWEEN);
+        let name = before.rsplit('"').next().unwrap_or_default();
+        rest = match after.find('"').filter(|_| is_secret(name)) {
+            Some(end) => {
+                clean.push_str(HIDDEN);
+                after.get(end..).unwrap_or_default()
+            }
+            None => after,
+        };
+    }
+    clean + rest
 }
 
 /// `https://user:password@host` without what is before the `@`.
@@ -67,11 +114,11 @@ pub(crate) fn address(word: &str) -> String {
 fn assignment(word: &str) -> String {
     let bare = word.trim_end();
     let space = word.get(bare.len()..).unwrap_or_default();
-    if let Some((name, value)) = bare.split_once('=') {
-        let upper = name.to_ascii_uppercase();
-        if !value.is_empty() && SECRET.iter().any(|secret| upper.contains(secret)) {
-            return format!("{name}={HIDDEN}{space}");
-        }
+    if let Some((name, value)) = bare.split_once('=')
+        && !value.is_empty()
+        && is_secret(name)
+    {
+        return format!("{name}={HIDDEN}{space}");
     }
     let is_base64 = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-'\"".contains(letter);
     if bare.len() >= LONG_WORD && bare.chars().all(is_base64) {
@@ -105,6 +152,24 @@ mod tests {
                 "docker run -e API_TOKEN=*** image",
             ),
             ("a = b", "a = b"),
+            (
+                "Authorization: Bearer  abc.def end",
+                "Authorization: Bearer  *** end",
+            ),
+            (
+                "login --token abc --user zoe",
+                "login --token *** --user zoe",
+            ),
+            ("--api-key=abc", "--api-key=***"),
+            (
+                r#"{"user":"zoe","auth_token":"abc","n":1}"#,
+                r#"{"user":"zoe","auth_token":"***","n":1}"#,
+            ),
+            (
+                r#"{ "token": "abc", "n": 1 }"#,
+                r#"{ "token": *** "n": 1 }"#,
+            ),
+            ("the token expired", "the token expired"),
             (
                 &format!("--workspace-info '{long}'"),
                 "--workspace-info ***",

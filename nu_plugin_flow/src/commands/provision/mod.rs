@@ -150,14 +150,13 @@ The toolchain of each is tried inside. One that fails is a row with its `error`;
         let interrupt = Interrupt::listen(engine)?;
         let within = Call::new(&interrupt.flag, None);
         let providers = environment::workspaces(engine, call.head)?;
-        let directory = engine.get_current_dir()?;
-        let origin = order::origin(call, directory.as_ref(), &within)?;
         let asked = Spanned {
             item: language,
             span: name.span,
         };
-        let order = order::read(call, asked, origin.as_ref())?;
+        let draft = order::draft(call, asked)?;
         let (providers, why) = order::provider(call, providers, &within)?;
+        let order = draft.order(engine, &within)?;
         if let Some(why) = why {
             // Standard output is the protocol with Nushell.
             eprintln!("provisioning on this machine: {why}");

@@ -35,6 +35,7 @@ impl SimplePluginCommand for Add {
             .input_output_types(vec![
                 (Type::Nothing, Type::table()),
                 (Type::String, Type::table()),
+                (Type::record(), Type::table()),
                 (Type::table(), Type::table()),
                 (Type::list(Type::Any), Type::table()),
             ])

@@ -32,6 +32,7 @@ impl SimplePluginCommand for Remove {
             .input_output_types(vec![
                 (Type::Nothing, Type::table()),
                 (Type::String, Type::table()),
+                (Type::record(), Type::table()),
                 (Type::table(), Type::table()),
                 (Type::list(Type::Any), Type::table()),
             ])

@@ -97,8 +97,9 @@ impl SimplePluginCommand for Delete {
     ) -> Result<Value, LabeledError> {
         let force = call.has_flag("force")?;
         let provider = environment::workspaces(engine, call.head)?;
-        let selected = selection::select(&call.positional, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
+        let within = Call::new(&interrupt.flag, None);
+        let selected = selection::select(&call.positional, input, call.head, &provider, &within)?;
         let mut rows = Vec::with_capacity(selected.len());
         let mut failures = Vec::new();
         for selected in selected {

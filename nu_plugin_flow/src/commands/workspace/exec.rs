@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use flow_workspace::{Command, Outcome, Provider, WorkspaceError};
+use flow_workspace::{Call, Command, Outcome, Provider, WorkspaceError};
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
@@ -43,7 +43,13 @@ impl SimplePluginCommand for Exec {
                 (Type::table(), Type::table()),
                 (Type::list(Type::Any), Type::table()),
             ])
-            .rest("command", SyntaxShape::String, "the workspace, unless it comes from the pipeline; `--`; the program and its arguments")
+            .named(
+                "input",
+                SyntaxShape::OneOf(vec![SyntaxShape::String, SyntaxShape::Binary]),
+                "what the program reads from its standard input (default: nothing)",
+                Some('i'),
+            )
+            .rest("command", SyntaxShape::ExternalArgument, "the workspace, unless it comes from the pipeline; `--`; the program and its arguments")
             .category(Category::Experimental)
     }
 
@@ -56,6 +62,11 @@ impl SimplePluginCommand for Exec {
             Example {
                 example: "flow workspace exec rust-1 -- cargo --version | get stdout",
                 description: "Run a program inside one workspace",
+                result: None,
+            },
+            Example {
+                example: "open --raw orders.json | do { let orders = $in; flow workspace exec rust-1 --input $orders -- wc -l }",
+                description: "Give a program its input",
                 result: None,
             },
             Example {
@@ -90,10 +101,14 @@ impl SimplePluginCommand for Exec {
     ) -> Result<Value, LabeledError> {
         let ids = if input.is_nothing() { 1 } else { 0 };
         let (ids, command) = call.positional.split_at_checked(ids).unwrap_or_default();
-        let (command, program) = program(command, call.head)?;
+        let (mut command, program) = program(command, call.head)?;
+        if let Some(input) = call.get_flag::<Value>("input")? {
+            command.stdin = input.coerce_into_binary()?;
+        }
         let provider = environment::workspaces(engine, call.head)?;
-        let selected = selection::select(ids, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
+        let within = Call::new(&interrupt.flag, None);
+        let selected = selection::select(ids, input, call.head, &provider, &within)?;
         if let ([_], [only]) = (ids, selected.as_slice()) {
             let outcome = exec(&provider, only, &command, program, &interrupt.flag)?;
             return Ok(row(only, Ok(outcome), false, call.head));
@@ -122,7 +137,12 @@ fn program(words: &[Value], head: Span) -> Result<(Command, Span), LabeledError>
             .with_label("here", head));
     };
     let text = |word: &Value| word.clone().coerce_into_string();
-    let arguments = arguments.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    // A list is several arguments, as it is to Nushell's own external programs.
+    let arguments = arguments.iter().flat_map(|word| match word {
+        Value::List { vals, .. } => vals.as_slice(),
+        word => std::slice::from_ref(word),
+    });
+    let arguments = arguments.map(text).collect::<Result<Vec<_>, _>>()?;
     Ok((Command::new(text(program)?, arguments, ""), program.span()))
 }
 

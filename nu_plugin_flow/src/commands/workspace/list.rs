@@ -1,12 +1,14 @@
 //! `flow workspace list`: all workspaces.
 
+use flow_workspace::{Call, Provider};
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
 
-use super::{row, selection};
+use super::row;
 use crate::FlowPlugin;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
+use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct List;
 
@@ -54,7 +56,9 @@ impl SimplePluginCommand for List {
         _input: &Value,
     ) -> Result<Value, LabeledError> {
         let provider = environment::workspaces(engine, call.head)?;
-        let all = selection::all(&provider).map_err(|error| labeled(&error, "here", call.head))?;
+        let interrupt = Interrupt::listen(engine)?;
+        let all = provider.list(&Call::new(&interrupt.flag, None));
+        let all = all.map_err(|error| labeled(&error, "here", call.head))?;
         let rows = all
             .into_iter()
             .map(|workspace| row(workspace, call.head))

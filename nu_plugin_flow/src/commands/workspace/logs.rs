@@ -81,8 +81,9 @@ impl SimplePluginCommand for Logs {
         input: &Value,
     ) -> Result<Value, LabeledError> {
         let providers = environment::workspaces(engine, call.head)?;
-        let selected = selection::select(&call.positional, input, call.head, &providers)?;
         let interrupt = Interrupt::listen(engine)?;
+        let within = Call::new(&interrupt.flag, None);
+        let selected = selection::select(&call.positional, input, call.head, &providers, &within)?;
         let mut rows = Vec::new();
         for selected in selected {
             let events = providers.logs(&selected.id, &Call::new(&interrupt.flag, None));

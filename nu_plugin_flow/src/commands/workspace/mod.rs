@@ -12,7 +12,7 @@ mod turn;
 
 use std::time::SystemTime;
 
-use flow_workspace::Workspace as Found;
+use flow_workspace::{Workspace as Found, WorkspaceId};
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{
     Category, DynamicSuggestion, IntoValue, LabeledError, Signature, Span, Type, Value, record,
@@ -99,19 +99,22 @@ pub(crate) fn refuse_failures(
     let Some(first) = failures.next() else {
         return Ok(());
     };
-    // What is missing for all of them is said once.
-    let others: Vec<_> = failures.filter(|other| other.msg != first.msg).collect();
+    // What is missing for all of them is said once: a toolchain in other words for each.
+    let is_same = |other: &LabeledError| {
+        let is_toolchain = other.code.as_deref() == Some("flow::workspace::toolchain");
+        other.msg == first.msg || (is_toolchain && other.help == first.help)
+    };
+    let others: Vec<_> = failures.filter(|other| !is_same(other)).collect();
     Err(others.into_iter().fold(first, LabeledError::with_inner))
 }
 
-/// The ids of all workspaces, as completions.
+/// The ids of all workspaces, as completions: at once, without asking a provider.
 fn suggestions(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
-    let suggestion = |workspace: Found| DynamicSuggestion {
-        value: workspace.id.to_string(),
-        description: workspace.language,
+    let suggestion = |(id, language): (WorkspaceId, Option<String>)| DynamicSuggestion {
+        value: id.to_string(),
+        description: language,
         ..DynamicSuggestion::default()
     };
     let providers = environment::workspaces(engine, Span::unknown()).ok()?;
-    let all = selection::all(&providers).ok()?;
-    Some(all.into_iter().map(suggestion).collect())
+    Some(providers.known().into_iter().map(suggestion).collect())
 }

@@ -1,9 +1,7 @@
 //! Which workspaces a command is about: ids as arguments, or a table from the
 //! pipeline.
 
-use std::sync::atomic::AtomicBool;
-
-use flow_workspace::{Call, Provider, Workspace, WorkspaceError, WorkspaceId};
+use flow_workspace::{Call, Providers, WorkspaceError, WorkspaceId};
 use nu_protocol::{LabeledError, Span, Value};
 
 use crate::shell::errors::labeled;
@@ -15,11 +13,6 @@ pub(super) struct Selected {
     pub span: Span,
 }
 
-/// All workspaces by id.
-pub(super) fn all(provider: &dyn Provider) -> Result<Vec<Workspace>, WorkspaceError> {
-    provider.list(&Call::new(&AtomicBool::new(false), None))
-}
-
 /// The workspaces that `arguments` name, else those of `input`.
 ///
 /// # Errors
@@ -29,7 +22,8 @@ pub(super) fn select(
     arguments: &[Value],
     input: &Value,
     head: Span,
-    provider: &dyn Provider,
+    providers: &Providers,
+    within: &Call<'_>,
 ) -> Result<Vec<Selected>, LabeledError> {
     let named: &[Value] = match input {
         _ if !arguments.is_empty() => arguments,
@@ -37,14 +31,18 @@ pub(super) fn select(
         Value::List { vals, .. } => vals,
         single => std::slice::from_ref(single),
     };
-    if named.is_empty() {
-        return Ok(Vec::new());
+    let mut selected: Vec<Selected> = Vec::with_capacity(named.len());
+    for value in named {
+        let one = one(value, providers, within)?;
+        // What is named twice is meant once.
+        if selected.iter().all(|other| other.id != one.id) {
+            selected.push(one);
+        }
     }
-    let known = all(provider).map_err(|error| labeled(&error, "here", head))?;
-    named.iter().map(|value| one(value, &known)).collect()
+    Ok(selected)
 }
 
-fn one(value: &Value, known: &[Workspace]) -> Result<Selected, LabeledError> {
+fn one(value: &Value, providers: &Providers, within: &Call<'_>) -> Result<Selected, LabeledError> {
     let id = match value {
         Value::Error { error, .. } => return Err(LabeledError::from((**error).clone())),
         Value::Record { val, .. } => val
@@ -58,13 +56,20 @@ fn one(value: &Value, known: &[Workspace]) -> Result<Selected, LabeledError> {
         .clone()
         .coerce_into_string()
         .map_err(|_| shape("not a workspace id", span))?;
-    if let Some(workspace) = known.iter().find(|workspace| workspace.id.as_str() == text) {
-        return Ok(Selected {
-            id: workspace.id.clone(),
-            span,
-        });
+    if let Ok(id) = text.parse::<WorkspaceId>() {
+        let found = providers.has(&id, within);
+        if found.map_err(|error| labeled(&error, "this workspace", span))? {
+            return Ok(Selected { id, span });
+        }
     }
-    let near = nearest(known.iter().map(|workspace| workspace.id.as_str()), &text);
+    let known = providers.known();
+    // The next number is another workspace, not a slip of the finger.
+    let stem = |id: &str| {
+        id.trim_end_matches(|letter: char| letter.is_ascii_digit())
+            .to_owned()
+    };
+    let others = known.iter().map(|(id, _)| id.as_str());
+    let near = nearest(others.filter(|id| stem(id) != stem(&text)), &text);
     let near = near.map(|near| format!("write `{near}`"));
     let mut error = labeled(
         &WorkspaceError::NotFound { id: text },

@@ -82,8 +82,9 @@ impl SimplePluginCommand for Status {
         input: &Value,
     ) -> Result<Value, LabeledError> {
         let provider = environment::workspaces(engine, call.head)?;
-        let selected = selection::select(&call.positional, input, call.head, &provider)?;
         let interrupt = Interrupt::listen(engine)?;
+        let within = Call::new(&interrupt.flag, None);
+        let selected = selection::select(&call.positional, input, call.head, &provider, &within)?;
         let mut rows = Vec::with_capacity(selected.len());
         for selected in selected {
             let status = provider.status(&selected.id, &Call::new(&interrupt.flag, None));

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
 use flow_workspace::{Call, Providers, Workspace, WorkspaceError, WorkspaceId};
 use nu_plugin::{EngineInterface, EvaluatedCall};
@@ -14,6 +15,9 @@ use crate::shell::interrupt::Interrupt;
 
 /// Workspaces at the same time.
 const JOBS: usize = 4;
+
+/// Time to see how a workspace is after something failed.
+const GLANCE: Duration = Duration::from_secs(5);
 
 /// Ids as arguments or from the pipeline, and a table.
 pub(super) fn signature(name: &str) -> Signature {
@@ -41,8 +45,9 @@ pub(super) fn each(
     act: impl Fn(&Providers, &WorkspaceId, &Call<'_>) -> Result<Workspace, WorkspaceError> + Sync,
 ) -> Result<Value, LabeledError> {
     let providers = environment::workspaces(engine, call.head)?;
-    let selected = selection::select(&call.positional, input, call.head, &providers)?;
     let interrupt = Interrupt::listen(engine)?;
+    let within = Call::new(&interrupt.flag, None);
+    let selected = selection::select(&call.positional, input, call.head, &providers, &within)?;
     let waiting = Mutex::new(selected.iter().enumerate());
     let done = Mutex::new(Vec::with_capacity(selected.len()));
     thread::scope(|scope| {
@@ -73,10 +78,8 @@ pub(super) fn each(
             Err(error) => {
                 failures.push(labeled(&error, "this workspace", selected.span));
                 // As it is now, with the reason why it did not become what it should.
-                let never = std::sync::atomic::AtomicBool::new(false);
-                let status = providers
-                    .of(&selected.id)
-                    .status(&selected.id, &Call::new(&never, None));
+                let soon = Call::new(&interrupt.flag, Some(GLANCE));
+                let status = providers.of(&selected.id).status(&selected.id, &soon);
                 match status {
                     Ok(workspace) => Workspace {
                         error: Some(error),

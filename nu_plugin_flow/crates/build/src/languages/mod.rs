@@ -34,6 +34,17 @@ const LATER: &[(&str, &[&str])] = &[
     ("typescript", &["ts"]),
 ];
 
+/// What people call the languages too.
+const SHORT: &[(&str, &str)] = &[
+    ("golang", "go"),
+    ("js", "javascript"),
+    ("node", "javascript"),
+    ("nu", "nushell"),
+    ("py", "python"),
+    ("rs", "rust"),
+    ("ts", "typescript"),
+];
+
 /// What an artifact is made for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Target {
@@ -259,7 +270,9 @@ impl LanguageError {
                 let known = names()
                     .into_iter()
                     .chain(LATER.iter().map(|(name, _)| *name));
-                match near_miss(language, known) {
+                let short = SHORT.iter().find(|(short, _)| short == language);
+                let near = short.map(|(_, name)| *name);
+                match near.or_else(|| near_miss(language, known)) {
                     Some(near) => format!("write `{near}`"),
                     None => format!("use one of: {supported}"),
                 }

@@ -54,8 +54,9 @@ pub(super) fn folder(
     needed_for: &str,
     elsewhere: &str,
 ) -> Diagnosis {
-    let treatment = || Treatment::Private {
+    let treatment = || Treatment::Folder {
         folder: path.to_owned(),
+        private,
     };
     let diagnosis = Diagnosis::needed(check, shown(path), needed_for);
     let metadata = match fs::metadata(path) {

@@ -46,31 +46,31 @@ pub(super) const DEPLOY: &[Program] = &[
         name: "wasmtime",
         probe: &["--version"],
         needed_for: "running agents outside of flow",
-        mend: "`cargo install wasmtime-cli --locked`, or `flow template add --with [wasmtime]`",
+        mend: "`cargo install wasmtime-cli --locked`, or `flow template add rust --with [wasmtime]`",
     },
     Program {
         name: "wasmer",
         probe: &["--version"],
         needed_for: "running commands in another runtime",
-        mend: "install it from https://wasmer.io, or `flow template add --with [wasmer]`",
+        mend: "install it from https://wasmer.io, or `flow template add rust --with [wasmer]`",
     },
     Program {
         name: "spin",
         probe: &["--version"],
         needed_for: "serving agents with Spin",
-        mend: "install it from https://spinframework.dev, or `flow template add --with [spin]`",
+        mend: "install it from https://spinframework.dev, or `flow template add rust --with [spin]`",
     },
     Program {
         name: "kubectl",
         probe: &["version", "--client"],
         needed_for: "looking after agents on Kubernetes",
-        mend: "install it with your system's packages, or `flow template add --with [kubectl]`",
+        mend: "install it with your system's packages, or `flow template add rust --with [kubectl]`",
     },
     Program {
         name: "helm",
         probe: &["version", "--short"],
         needed_for: "installing charts on Kubernetes",
-        mend: "install it with your system's packages, or `flow template add --with [helm]`",
+        mend: "install it with your system's packages, or `flow template add rust --with [helm]`",
     },
 ];
 

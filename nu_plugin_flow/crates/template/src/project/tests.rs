@@ -31,14 +31,16 @@ fn wanted(names: &[&str]) -> Vec<Wanted> {
 }
 
 fn add(folder: &TempDir, names: &[&str]) -> Result<Plan, TemplateError> {
-    let plan = Project::open(folder.path())?.add(&wanted(names), false)?;
+    let mut plan = Project::open(folder.path())?.add(&wanted(names), false)?;
     plan.apply()?;
+    plan.turn = None;
     Ok(plan)
 }
 
 fn remove(folder: &TempDir, names: &[&str]) -> Result<Plan, TemplateError> {
-    let plan = Project::open(folder.path())?.remove(names, false)?;
+    let mut plan = Project::open(folder.path())?.remove(names, false)?;
     plan.apply()?;
+    plan.turn = None;
     Ok(plan)
 }
 
@@ -247,5 +249,26 @@ fn a_record_that_names_foreign_files_or_another_schema_is_refused() {
             "{text}: {error:?}"
         );
         assert!(folder.path().join("src/main.rs").exists());
+    }
+}
+
+#[test]
+fn flows_that_add_at_once_lose_nothing_of_one_another() {
+    for _ in 0..8 {
+        let folder = project(&[("devbox.json", DEVBOX)]);
+        std::thread::scope(|scope| {
+            for name in ["rust", "python", "go"] {
+                let folder = &folder;
+                scope.spawn(move || add(folder, &[name]).unwrap());
+            }
+        });
+        let added = Project::open(folder.path()).unwrap();
+        let mut added: Vec<_> = added.added().map(|(name, _)| name).collect();
+        added.sort_unstable();
+        assert_eq!(added, ["go", "python", "rust"]);
+        let text = fs::read_to_string(folder.path().join("devbox.json")).unwrap();
+        for name in added {
+            assert!(text.contains(&format!(".flow/devbox/{name}")), "{text}");
+        }
     }
 }

@@ -55,7 +55,7 @@ impl DevpodProvider {
         record.devcontainer = request
             .devcontainer
             .map(|(path, _)| path.to_string_lossy().into_owned());
-        let record = self.store.make(request, record)?;
+        let record = self.store.make(request, record, call)?;
         self.bring_up(record, call)
     }
 
@@ -100,7 +100,9 @@ impl DevpodProvider {
         call: &Call<'_>,
     ) -> Result<(), WorkspaceError> {
         // Looked for before the lock, which would leave a file for every mistyped id.
-        self.status(id, call)?;
+        if !self.store.folder(id).exists() {
+            self.status(id, call)?;
+        }
         self.store.prepare()?;
         let _lock = self.store.lock(id, call, PATIENCE)?;
         self.store.clear(id)?;
@@ -108,22 +110,39 @@ impl DevpodProvider {
             Err(WorkspaceError::NotFound { .. }) => return self.delete_container(id, call),
             found => found?,
         };
+        let is_readable = record.is_some();
         if !force {
             match (workspace.state, record) {
                 (State::Missing, _) => {}
                 (_, Some(record)) if workspace.error.is_none() => {
-                    self.store.refuse_changes(id, &record)?;
+                    self.store.refuse_changes(id, &record, call)?;
                 }
                 _ => return workspace.error.map_or(Ok(()), Err),
             }
             // Where Docker is down, DevPod forgets the workspace and leaves its container.
             self.container(id, call)?;
         }
-        match self.delete_container(id, call) {
+        let deleted = match is_readable {
+            true => self.delete_container(id, call),
+            false => self.delete_own_container(id, call),
+        };
+        match deleted {
             // Somebody who no longer has DevPod can still be rid of the folder.
             Err(WorkspaceError::Devpod(DevpodError::Missing { .. })) if force => {}
             deleted => deleted?,
         }
         self.store.discard(id)
+    }
+
+    /// Deletes DevPod's part of a workspace whose record does not say that it has one.
+    fn delete_own_container(
+        &self,
+        id: &WorkspaceId,
+        call: &Call<'_>,
+    ) -> Result<(), WorkspaceError> {
+        match self.listed(id, call)? {
+            Some(Some(listed)) if self.is_ours(id, &listed) => self.delete_container(id, call),
+            _ => Ok(()),
+        }
     }
 }

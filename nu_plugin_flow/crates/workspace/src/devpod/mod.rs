@@ -61,8 +61,15 @@ impl DevpodProvider {
     }
 
     /// The record of a workspace that programs can run in, as far as flow knows.
-    fn usable(&self, id: &WorkspaceId) -> Result<Record, WorkspaceError> {
-        let (_, record) = self.store.usable(id)?;
+    fn usable(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Record, WorkspaceError> {
+        let (_, record) = match self.store.usable(id) {
+            // Where only the folder is gone, that is what there is to say.
+            Err(error @ WorkspaceError::NotFound { .. }) => {
+                let found = self.status(id, call).ok().and_then(|found| found.error);
+                return Err(found.unwrap_or(error));
+            }
+            found => found?,
+        };
         if record.provider() != DEVPOD {
             return Err(WorkspaceError::NotFound { id: id.to_string() });
         }
@@ -124,18 +131,18 @@ impl Provider for DevpodProvider {
     }
 
     fn start(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Workspace, WorkspaceError> {
-        self.usable(id)?;
+        self.usable(id, call)?;
         let _lock = self.store.lock(id, call, up::UP)?;
-        let record = self.usable(id)?;
+        let record = self.usable(id, call)?;
         self.up(&record, call)?;
         self.mark(record, false)?;
         self.status(id, call)
     }
 
     fn stop(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Workspace, WorkspaceError> {
-        self.usable(id)?;
+        self.usable(id, call)?;
         let _lock = self.store.lock(id, call, PATIENCE)?;
-        let record = self.usable(id)?;
+        let record = self.usable(id, call)?;
         // DevPod says that it stopped a container that is not there.
         if self.container(id, call)? == State::Missing {
             return Err(DevpodError::Gone { id: id.to_string() }.into());
@@ -153,9 +160,9 @@ impl Provider for DevpodProvider {
         cancel: &AtomicBool,
         on_line: &mut dyn FnMut(&str),
     ) -> Result<Outcome, WorkspaceError> {
-        let record = self.usable(id)?;
         let call = Call::new(cancel, command.deadline);
         call.check()?;
+        let record = self.usable(id, &call)?;
         if record.stopped {
             self.start(id, &call)?;
         }
@@ -201,7 +208,7 @@ impl Provider for DevpodProvider {
 
     fn inside(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<PathBuf, WorkspaceError> {
         call.check()?;
-        self.usable(id)?;
+        self.usable(id, call)?;
         Ok(self.folder_inside(id))
     }
 
@@ -213,7 +220,7 @@ impl Provider for DevpodProvider {
         call: &Call<'_>,
     ) -> Result<u64, WorkspaceError> {
         call.check()?;
-        self.usable(id)?;
+        self.usable(id, call)?;
         self.fetch(id, from, to, call)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::WorkspaceError;
 use crate::provider::{Call, State, Workspace, WorkspaceId};
@@ -16,6 +16,8 @@ use super::report::{self, Listed, Status};
 
 /// Time for `devpod list` and `devpod status`.
 const ASK: Duration = Duration::from_secs(60);
+/// The same, where nothing that flow knows of depends on the answer.
+const GLANCE: Duration = Duration::from_secs(5);
 /// How often a listing is read again that somebody was just writing.
 const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -161,8 +163,16 @@ impl DevpodProvider {
                 Err(error) => return Err(error),
             }
         }
-        let listing = match self.client.version(call).and_then(|_| self.listing(call)) {
+        // Somebody who has none does not want to wait for a DevPod that hangs.
+        let mut patient = *call;
+        if found.is_empty() {
+            let soon = Instant::now().checked_add(GLANCE);
+            patient.deadline = patient.deadline.or(soon).min(soon);
+        }
+        let asked = self.client.version(&patient);
+        let listing = match asked.and_then(|_| self.listing(&patient)) {
             Ok(listing) => listing,
+            Err(WorkspaceError::Cancelled) => return Err(WorkspaceError::Cancelled),
             // Somebody who never used DevPod does not want to hear of it.
             Err(_) if found.is_empty() => return Ok(rows.into_values().collect()),
             Err(error) => {

@@ -110,6 +110,9 @@ pub(super) fn lost_its_end(outcome: &Outcome) -> bool {
     said(&outcome.stderr) || said(&outcome.stdout)
 }
 
+/// The status of a program that a signal ended is this and the signal's number.
+const SIGNALLED: i32 = 128;
+
 /// Why `up` failed, and the lines that led to it.
 pub(super) fn reason(outcome: &Outcome) -> (String, Vec<String>) {
     const BEFORE: usize = 6;
@@ -122,6 +125,14 @@ pub(super) fn reason(outcome: &Outcome) -> (String, Vec<String>) {
         all.iter()
             .rposition(|line| is_error(line) && !is_echo(line))
     };
+    if named.is_none() && outcome.status > SIGNALLED {
+        let before = all.iter().rev().take(BEFORE).rev();
+        let reason = format!("it was ended by signal {}", outcome.status - SIGNALLED);
+        return (
+            reason,
+            before.map(|line| line.message.trim().to_owned()).collect(),
+        );
+    }
     let last = || all.iter().rposition(|line| !is_echo(line));
     let Some(found) = named.or_else(error).or_else(last) else {
         return (last_word(outcome), Vec::new());
@@ -243,6 +254,20 @@ mod tests {
             reason(&outcome("", "")).0,
             "it ended with status 1 and said nothing"
         );
+    }
+
+    #[test]
+    fn an_up_that_was_killed_says_so_and_not_what_it_was_about_to_do() {
+        let killed = Outcome {
+            status: 137,
+            ..outcome(
+                r#"{"message":"Creating devcontainer...","level":"info"}"#,
+                "",
+            )
+        };
+        let (found, before) = reason(&killed);
+        assert_eq!(found, "it was ended by signal 9");
+        assert_eq!(before, ["Creating devcontainer..."]);
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl DevpodProvider {
         let id = record.id();
         if self.delete_container(id, &call).is_ok()
             // Somebody may have begun to work in it, where it was made by an earlier call.
-            && self.store.refuse_changes(id, record).is_ok()
+            && self.store.refuse_changes(id, record, &call).is_ok()
         {
             let _ = self.store.discard(id);
         }

@@ -31,6 +31,7 @@ fn id(text: &str) -> WorkspaceId {
 
 fn template() -> Vec<TemplateFile> {
     vec![
+        ("Cargo.toml".into(), b"[package]\n".to_vec()),
         ("agent.toml".into(), b"[agent]\n".to_vec()),
         ("src/lib.rs".into(), b"fn handle() {}\n".to_vec()),
     ]

@@ -173,3 +173,12 @@ fn the_environment_is_set_and_removed_and_its_path_used() {
     let command = Command::new("./flow-probe", [""; 0], dir.path());
     assert_eq!(run_quietly(&command).unwrap().status, 0);
 }
+
+#[test]
+fn a_descendant_that_writes_without_end_does_not_keep_an_ended_program() {
+    let started = Instant::now();
+    let script = "(while :; do echo x; done) & exit 3";
+    let outcome = run_quietly(&shell(script)).unwrap();
+    assert_eq!(outcome.status, 3);
+    assert!(started.elapsed() < LINGER * 5, "{:?}", started.elapsed());
+}

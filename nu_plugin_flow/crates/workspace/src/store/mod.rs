@@ -11,10 +11,12 @@
 //! A workspace appears and disappears by one rename, so that a process killed at any moment leaves
 //! it whole or leaves garbage that the next call removes.
 
+mod commits;
 mod copy;
 mod events;
 mod folders;
 mod lock;
+mod made;
 mod record;
 mod sources;
 
@@ -170,9 +172,10 @@ impl Store {
         &self,
         request: &Request<'_>,
         record: Record,
+        call: &Call<'_>,
     ) -> Result<Record, WorkspaceError> {
         let staging = self.staging(request.id);
-        let made = self.stage(request, record, &staging);
+        let made = self.stage(request, record, &staging, call);
         if made.is_err() {
             // The error to report is the first one; what is left here the next call removes.
             let _ = fs::remove_dir_all(&staging);
@@ -185,6 +188,7 @@ impl Store {
         request: &Request<'_>,
         mut record: Record,
         staging: &Path,
+        call: &Call<'_>,
     ) -> Result<Record, WorkspaceError> {
         // A folder alone needs no devcontainer.
         let devcontainer = request.devcontainer.filter(|_| record.provider() == DEVPOD);
@@ -193,11 +197,13 @@ impl Store {
         let source = staging.join("source");
         fs::create_dir(&source).map_err(WorkspaceError::storage("create", &source))?;
         if let Some(from) = request.from {
-            record.files = copy::tree(from, &source)?;
+            record.files = copy::Copy::new(from, &self.root, call)?.tree(&source)?;
+            record.commits = commits::of(&source, call).unwrap_or_default();
         }
         let files = request.files.iter().chain(devcontainer);
         record.files.extend(sources::write(&source, files)?);
         record.write(staging)?;
+        call.check_time()?;
         events::append(staging, Level::Info, "made from its template");
         let folder = self.folder(request.id);
         fs::rename(staging, &folder).map_err(WorkspaceError::storage("create", &folder))?;
@@ -221,8 +227,11 @@ impl Store {
         &self,
         id: &WorkspaceId,
         record: &Record,
+        call: &Call<'_>,
     ) -> Result<(), WorkspaceError> {
-        let files = sources::changed(&self.source(id), &record.files)?;
+        let source = self.source(id);
+        let mut files = commits::unsaved(&source, &record.commits, call)?;
+        files.extend(sources::changed(&source, &record.files, call)?);
         if files.is_empty() {
             return Ok(());
         }

@@ -36,6 +36,9 @@ pub(crate) struct Record {
     pub(crate) devcontainer: Option<String>,
     /// SHA-256 in hexadecimal of each provisioned file, by its path with `/` below the source folder.
     pub(crate) files: BTreeMap<String, String>,
+    /// The commits that came along with the sources, by the references that lead to them.
+    #[serde(default)]
+    pub(crate) commits: BTreeMap<String, String>,
 }
 
 fn local() -> String {
@@ -68,6 +71,7 @@ impl Record {
             ready: true,
             devcontainer: None,
             files: BTreeMap::new(),
+            commits: BTreeMap::new(),
         }
     }
 

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::error::WorkspaceError;
-use crate::provider::TemplateFile;
+use crate::provider::{Call, TemplateFile};
 
-/// Folders at the top that builds and git fill.
-const OUTPUT_FOLDERS: [&str; 3] = ["target", ".flow", ".git"];
-/// Files that package managers write beside the sources, wherever a template has none.
-const GENERATED: [&str; 4] = ["Cargo.lock", "go.sum", "package-lock.json", "uv.lock"];
+use super::made;
+
+/// Bytes that are read between two looks at the clock.
+const BLOCK: usize = 1 << 20;
 
 /// Refuses paths that lead out of the source folder, and files that are there twice.
 pub(super) fn check_paths<'a>(
@@ -53,26 +53,37 @@ fn write_new(target: &Path, contents: &[u8]) -> io::Result<()> {
     File::create_new(target)?.write_all(contents)
 }
 
-/// The digest of a file, or of where a symlink leads.
-pub(super) fn digest(path: &Path) -> Result<String, WorkspaceError> {
-    let failed = WorkspaceError::storage("read", path);
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) => return Err(failed(error)),
-    };
-    if metadata.is_symlink() {
-        let leads = fs::read_link(path).map_err(failed)?;
-        return Ok(format!("link {}", leads.display()));
-    }
-    let contents = fs::read(path).map_err(failed)?;
-    Ok(hexadecimal(&Sha256::digest(contents)))
+/// What stands for a symlink in the place of a digest.
+pub(super) fn link_digest(leads: &Path) -> String {
+    format!("link {}", leads.display())
 }
 
-/// The files below `source` that were changed or added since they had `digests`, sorted; build
-/// outputs and what git keeps do not count, symlinks are not followed.
+/// The digest of a file, or of where a symlink leads.
+fn digest(path: &Path, call: &Call<'_>) -> Result<String, WorkspaceError> {
+    let failed = |error| WorkspaceError::storage("read", path)(error);
+    if fs::symlink_metadata(path).map_err(failed)?.is_symlink() {
+        return Ok(link_digest(&fs::read_link(path).map_err(failed)?));
+    }
+    let mut file = File::open(path).map_err(failed)?;
+    let mut sum = Sha256::new();
+    let mut block = vec![0; BLOCK];
+    loop {
+        call.check_time()?;
+        let length = file.read(&mut block).map_err(failed)?;
+        let bytes = block.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(hexadecimal(&sum.finalize()));
+        }
+        sum.update(bytes);
+    }
+}
+
+/// The files below `source` that were changed or added since they had `digests`, sorted; what tools
+/// made and what git keeps at the top does not count, symlinks are not followed.
 pub(super) fn changed(
     source: &Path,
     digests: &BTreeMap<String, String>,
+    call: &Call<'_>,
 ) -> Result<Vec<String>, WorkspaceError> {
     let mut changed = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -80,18 +91,18 @@ pub(super) fn changed(
         let path = source.join(&folder);
         let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         for entry in entries.map_err(WorkspaceError::storage("list", &path))? {
-            let relative = folder.join(entry.file_name());
+            call.check_time()?;
+            let (whole, relative) = (entry.path(), folder.join(entry.file_name()));
             let kind = entry.file_type();
-            let kind = kind.map_err(WorkspaceError::storage("read", entry.path()))?;
+            let kind = kind.map_err(WorkspaceError::storage("read", &whole))?;
             if kind.is_dir() {
-                let output = OUTPUT_FOLDERS
-                    .iter()
-                    .any(|name| relative == Path::new(name));
-                if !output {
+                // The SDK is brought up to date by every build.
+                let is_other = relative == Path::new(".git") || relative.ends_with(".flow/sdk");
+                if !is_other && !made::is_made_folder(&whole) {
                     folders.push(relative);
                 }
             } else if !(kind.is_file() || kind.is_symlink())
-                || differs(&entry.path(), &relative, digests)?
+                || differs(&whole, &relative, digests, call)?
             {
                 changed.push(slashed(&relative));
             }
@@ -105,12 +116,12 @@ fn differs(
     path: &Path,
     relative: &Path,
     digests: &BTreeMap<String, String>,
+    call: &Call<'_>,
 ) -> Result<bool, WorkspaceError> {
-    let Some(digest) = digests.get(&slashed(relative)) else {
-        let name = relative.file_name().and_then(|name| name.to_str());
-        return Ok(!name.is_some_and(|name| GENERATED.contains(&name)));
-    };
-    Ok(self::digest(path)? != *digest)
+    match digests.get(&slashed(relative)) {
+        Some(known) => Ok(digest(path, call)? != *known),
+        None => Ok(!made::is_made_file(relative)),
+    }
 }
 
 /// `path` with `/` between its parts on every system.

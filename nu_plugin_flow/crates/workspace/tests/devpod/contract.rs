@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use flow_workspace::{
-    Command, DevpodError, Level, ProcessError, Provider, Request, State, WorkspaceError,
+    Command, DevpodError, Level, Origin, ProcessError, Provider, Request, State, WorkspaceError,
 };
 
 use crate::Test;
@@ -315,12 +315,14 @@ fn origin(given: &Given) {
     fs::write(from.join("src/run.sh"), "#!/bin/sh\necho ran\n").unwrap();
     fs::set_permissions(from.join("src/run.sh"), fs::Permissions::from_mode(0o750)).unwrap();
     symlink("src/run.sh", from.join("link")).unwrap();
+    fs::write(from.join("package.json"), "{}").unwrap();
     let before = fs::metadata(from.join("src/run.sh")).unwrap();
+    let origin = Origin::fetch("from", given.directory.path(), &call()).unwrap();
     let (files, devcontainer) = (files(), devcontainer());
     let request = Request {
         id: &given.id("a"),
         language: "rust",
-        from: Some(&from),
+        from: Some(&origin),
         files: &files,
         devcontainer: Some(&devcontainer),
     };
