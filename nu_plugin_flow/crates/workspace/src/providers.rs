@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::devpod::{DevpodProvider, DevpodSettings};
 use crate::error::WorkspaceError;
 use crate::local::LocalProvider;
+use crate::origin::Origin;
 use crate::process::{Command, Outcome};
 use crate::provider::{Call, Provider, Request, Workspace, WorkspaceId};
 use crate::store::{DEVPOD, Event, LOCAL, Record, Store};
@@ -128,6 +129,14 @@ impl Providers {
             Err(WorkspaceError::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether a copy of `origin` can be made.
+    ///
+    /// # Errors
+    /// It is the folder in which all workspaces are.
+    pub fn check_origin(&self, origin: &Origin) -> Result<(), WorkspaceError> {
+        self.store.refuse_itself(origin.path())
     }
 
     fn name_of(&self, id: &WorkspaceId) -> &'static str {

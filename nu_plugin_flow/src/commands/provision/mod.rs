@@ -156,7 +156,7 @@ The toolchain of each is tried inside. One that fails is a row with its `error`;
         };
         let draft = order::draft(call, asked)?;
         let (providers, why) = order::provider(call, providers, &within)?;
-        let order = draft.order(engine, &within)?;
+        let order = draft.order(engine, &providers, &within)?;
         if let Some(why) = why {
             // Standard output is the protocol with Nushell.
             eprintln!("provisioning on this machine: {why}");

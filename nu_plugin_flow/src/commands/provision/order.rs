@@ -103,9 +103,15 @@ impl Draft {
     pub(super) fn order(
         self,
         engine: &EngineInterface,
+        providers: &Providers,
         within: &Call<'_>,
     ) -> Result<Order, LabeledError> {
-        let origin = self.from.map(|from| origin(&from, engine, within));
+        let origin = self.from.map(|from| {
+            let origin = origin(&from, engine, within)?;
+            let checked = providers.check_origin(&origin);
+            checked.map_err(|error| labeled(&error, "from here", from.span))?;
+            Ok::<_, LabeledError>(origin)
+        });
         let origin = origin.transpose()?;
         let language = self.language.item;
         let files = |id: WorkspaceId| {

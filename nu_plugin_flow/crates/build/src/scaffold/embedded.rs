@@ -174,7 +174,10 @@ mod tests {
                 .map(|(path, _)| (*path).to_owned())
                 .collect();
             paths.sort();
-            assert_eq!(paths, on_disk(&toolchains.join(folder)), "in {folder}");
+            let mut files = on_disk(&toolchains.join(folder));
+            // What engines offer to the host is no agent's affair.
+            files.retain(|file| !(folder == "wit" && file.starts_with("engine/")));
+            assert_eq!(paths, files, "in {folder}");
         }
     }
 }

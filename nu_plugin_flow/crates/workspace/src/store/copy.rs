@@ -26,24 +26,12 @@ pub(super) struct Copy<'a> {
 }
 
 impl<'a> Copy<'a> {
-    /// # Errors
-    /// The origin is the store itself.
-    pub(super) fn new(
-        from: &'a Origin,
-        store: &Path,
-        call: &'a Call<'a>,
-    ) -> Result<Copy<'a>, WorkspaceError> {
-        let copy = Copy {
+    pub(super) fn new(from: &'a Origin, store: &Path, call: &'a Call<'a>) -> Copy<'a> {
+        Copy {
             from,
             store: fs::metadata(store).ok(),
             call,
-        };
-        if copy.is_store(from.path()) {
-            return Err(WorkspaceError::FromItself {
-                path: from.path().to_owned(),
-            });
         }
-        Ok(copy)
     }
 
     /// Copies all into `to`, with permissions and symlinks; returns the digests by path.

@@ -1,8 +1,9 @@
 //! Folders on disk: made for one user, listed, removed without following symlinks.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::WorkspaceError;
 use crate::provider::WorkspaceId;
@@ -48,5 +49,42 @@ pub(crate) fn remove(path: &Path) -> Result<(), WorkspaceError> {
             Err(WorkspaceError::storage("remove", path)(error))
         }
         _ => Ok(()),
+    }
+}
+
+/// Where flow keeps its data: `$FLOW_DATA_DIR`, else `$XDG_DATA_HOME/flow`, else `~/.local/share/flow`.
+pub(super) fn data_directory(
+    variable: impl Fn(&str) -> Option<OsString>,
+    home: Option<PathBuf>,
+) -> Option<PathBuf> {
+    let set = |name| {
+        variable(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("FLOW_DATA_DIR")
+        .or_else(|| Some(set("XDG_DATA_HOME")?.join("flow")))
+        .or_else(|| Some(home?.join(".local/share/flow")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_directory_is_found_by_its_variables() {
+        let found = |set: &[(&str, &str)], home: Option<&str>| {
+            let variable = |name: &str| {
+                let found = set.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| OsString::from(value))
+            };
+            data_directory(variable, home.map(PathBuf::from))
+        };
+        let both = [("FLOW_DATA_DIR", "/f"), ("XDG_DATA_HOME", "/x")];
+        assert_eq!(found(&both, Some("/h")), Some("/f".into()));
+        let empty = [("FLOW_DATA_DIR", ""), ("XDG_DATA_HOME", "/x")];
+        assert_eq!(found(&empty, Some("/h")), Some("/x/flow".into()));
+        assert_eq!(found(&[], Some("/h")), Some("/h/.local/share/flow".into()));
+        assert_eq!(found(&[], None), None);
     }
 }

@@ -20,7 +20,6 @@ mod made;
 mod record;
 mod sources;
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -57,7 +56,8 @@ impl Store {
 
     /// Uses `$FLOW_DATA_DIR`, else `$XDG_DATA_HOME/flow`, else `~/.local/share/flow`.
     pub(crate) fn locate() -> Result<Store, WorkspaceError> {
-        let data_directory = data_directory(|name| std::env::var_os(name), std::env::home_dir());
+        let data_directory =
+            folders::data_directory(|name| std::env::var_os(name), std::env::home_dir());
         let data_directory = data_directory.ok_or(WorkspaceError::NoDataDirectory)?;
         Ok(Store::at(&data_directory))
     }
@@ -183,6 +183,18 @@ impl Store {
         made
     }
 
+    /// Refuses to copy the store, or what is half made in it.
+    pub(crate) fn refuse_itself(&self, from: &Path) -> Result<(), WorkspaceError> {
+        let inside = [&self.root, &self.root.join(".staging")].map(|path| path.canonicalize().ok());
+        let from_there = from.canonicalize().ok();
+        if from_there.is_some() && inside.contains(&from_there) {
+            return Err(WorkspaceError::FromItself {
+                path: from.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     fn stage(
         &self,
         request: &Request<'_>,
@@ -197,7 +209,8 @@ impl Store {
         let source = staging.join("source");
         fs::create_dir(&source).map_err(WorkspaceError::storage("create", &source))?;
         if let Some(from) = request.from {
-            record.files = copy::Copy::new(from, &self.root, call)?.tree(&source)?;
+            self.refuse_itself(from.path())?;
+            record.files = copy::Copy::new(from, &self.root, call).tree(&source)?;
             record.commits = commits::of(&source, call).unwrap_or_default();
         }
         let files = request.files.iter().chain(devcontainer);
@@ -286,20 +299,6 @@ impl Store {
     }
 }
 
-fn data_directory(
-    variable: impl Fn(&str) -> Option<OsString>,
-    home: Option<PathBuf>,
-) -> Option<PathBuf> {
-    let set = |name| {
-        variable(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    set("FLOW_DATA_DIR")
-        .or_else(|| Some(set("XDG_DATA_HOME")?.join("flow")))
-        .or_else(|| Some(home?.join(".local/share/flow")))
-}
-
 /// The state of a workspace whose sources are there.
 pub(crate) fn running_or_stopped(stopped: bool) -> State {
     if stopped {
@@ -359,23 +358,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_data_directory_is_found_by_its_variables() {
-        let found = |set: &[(&str, &str)], home: Option<&str>| {
-            let variable = |name: &str| {
-                let found = set.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| OsString::from(value))
-            };
-            data_directory(variable, home.map(PathBuf::from))
-        };
-        let both = [("FLOW_DATA_DIR", "/f"), ("XDG_DATA_HOME", "/x")];
-        assert_eq!(found(&both, Some("/h")), Some("/f".into()));
-        let empty = [("FLOW_DATA_DIR", ""), ("XDG_DATA_HOME", "/x")];
-        assert_eq!(found(&empty, Some("/h")), Some("/x/flow".into()));
-        assert_eq!(found(&[], Some("/h")), Some("/h/.local/share/flow".into()));
-        assert_eq!(found(&[], None), None);
-    }
-
-    #[test]
     fn a_path_belongs_to_the_workspace_whose_sources_it_is_in() {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::at(directory.path());
@@ -388,5 +370,24 @@ mod tests {
         );
         assert_eq!(store.owner(&store.folder(&id)), None);
         assert_eq!(store.owner(directory.path()), None);
+    }
+
+    #[test]
+    fn the_store_itself_is_no_source_and_a_workspace_in_it_is_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::at(directory.path());
+        let source = store.source(&"rust-1".parse().unwrap());
+        fs::create_dir_all(&source).unwrap();
+        store.prepare().unwrap();
+        for path in [store.root().to_owned(), store.root().join(".staging")] {
+            let error = store.refuse_itself(&path).unwrap_err();
+            assert!(
+                matches!(error, WorkspaceError::FromItself { .. }),
+                "{error:?}"
+            );
+        }
+        for path in [directory.path(), &source] {
+            store.refuse_itself(path).unwrap();
+        }
     }
 }
