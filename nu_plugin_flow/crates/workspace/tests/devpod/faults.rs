@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow_workspace::{Call, DevpodError, Provider, State, WorkspaceError};
+use flow_workspace::{Call, DevpodError, Provider, Providers, Request, State, WorkspaceError};
 use miette::Diagnostic;
 
 use crate::Test;
@@ -32,6 +32,15 @@ pub const TESTS: &[Test] = &[
     ("a_probe_says_what_is_missing", probe),
     ("no_secret_is_told_or_kept", secrets),
     ("devpods_variables_are_not_those_of_the_user", variables),
+    (
+        "a_damaged_record_is_forced_away_together_with_the_container",
+        damaged,
+    ),
+    (
+        "what_is_left_of_a_removed_folder_is_told_as_missing",
+        removed,
+    ),
+    ("a_hanging_list_holds_nobody_who_has_none", hanging_list),
 ];
 
 fn up_error(error: WorkspaceError) -> (String, String) {
@@ -304,4 +313,54 @@ fn variables(given: &Given) {
         calls.contains("DEVPOD_HOME=") && !calls.contains("the user's"),
         "{calls}"
     );
+}
+
+/// All providers over the same data.
+fn all(given: &Given) -> Providers {
+    let data = given.directory.path().join("data");
+    Providers::new(Some(&data), &given.settings()).unwrap()
+}
+
+fn damaged(given: &Given) {
+    let made = given.create("a").unwrap();
+    let record = made.path.with_file_name("record.json");
+    fs::write(record, "{\"schema\": 1").unwrap();
+    let error = all(given).delete(&made.id, false, &call()).unwrap_err();
+    assert!(matches!(error, WorkspaceError::Damaged { .. }), "{error:?}");
+    all(given).delete(&made.id, true, &call()).unwrap();
+    is_nothing_left(given);
+}
+
+fn removed(given: &Given) {
+    let made = given.create("a").unwrap();
+    fs::remove_dir_all(made.path.parent().unwrap()).unwrap();
+    let error = all(given).start(&made.id, &call()).unwrap_err();
+    assert!(matches!(error, WorkspaceError::Missing { .. }), "{error:?}");
+    all(given).delete(&made.id, false, &call()).unwrap();
+    is_nothing_left(given);
+}
+
+fn hanging_list(given: &Given) {
+    given.faults("list hang 9");
+    let started = Instant::now();
+    let rows = all(given).list(&call()).unwrap();
+    assert!(rows.is_empty(), "{rows:?}");
+    let waited = started.elapsed();
+    assert!((3..30).contains(&waited.as_secs()), "{waited:?}");
+    // Nobody asks DevPod about a folder of this machine.
+    let local = all(given).only("local");
+    let (id, files) = (given.id("b"), Vec::new());
+    let request = Request {
+        id: &id,
+        language: "rust",
+        from: None,
+        files: &files,
+        devcontainer: None,
+    };
+    local.create(request, &call()).unwrap();
+    let asked = given.calls();
+    assert!(local.has(&id, &call()).unwrap());
+    local.stop(&id, &call()).unwrap();
+    local.delete(&id, false, &call()).unwrap();
+    assert_eq!(given.calls(), asked);
 }

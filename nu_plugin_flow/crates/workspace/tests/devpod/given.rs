@@ -92,6 +92,11 @@ impl Given {
         }
     }
 
+    /// How DevPod is called.
+    pub fn settings(&self) -> DevpodSettings {
+        settings(&self.kind, self.directory.path())
+    }
+
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
