@@ -1,0 +1,334 @@
+//! JavaScript to JSON: what a handler returned, or where it is not JSON.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rquickjs::{Array, Atom, Coerced, Ctx, Error, Function, Object, Value, object::Filter};
+
+use crate::{
+    classes::{class, kind},
+    failure::Failure,
+    input::SAFE,
+    interpreter::Interpreter,
+    program::failed,
+    text::{is_identifier, lossy, string},
+};
+
+/// Letters of a place that are shown.
+const LONGEST: usize = 120;
+
+/// How deep an answer may be nested.
+const DEPTH: usize = 400;
+
+/// Why a value cannot be written, and on the way up where it is.
+enum Stop {
+    Refused { why: String, path: Vec<Step> },
+    Thrown(Error),
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Thrown(error)
+    }
+}
+
+impl Stop {
+    fn refused(why: impl Into<String>) -> Stop {
+        Stop::Refused {
+            why: why.into(),
+            path: Vec::new(),
+        }
+    }
+
+    fn below(mut self, step: Step) -> Stop {
+        if let Stop::Refused { path, .. } = &mut self {
+            path.push(step);
+        }
+        self
+    }
+}
+
+type Written = std::result::Result<(), Stop>;
+
+/// The answer that stands for `result`.
+pub(crate) fn encode<'js>(
+    interpreter: &Interpreter,
+    ctx: &Ctx<'js>,
+    result: &Value<'js>,
+) -> std::result::Result<String, Failure> {
+    let mut writer = Writer {
+        interpreter,
+        ctx,
+        text: String::new(),
+        above: Vec::new(),
+    };
+    let written = match writer.kind(result) {
+        Ok(Some(kind)) if kind == "many" => writer.many(result),
+        Ok(_) => writer.value(result),
+        Err(stop) => Err(stop),
+    };
+    match written {
+        Ok(()) => Ok(writer.text),
+        Err(Stop::Thrown(error)) => Err(failed(interpreter, ctx, error)),
+        Err(Stop::Refused { why, path }) => {
+            let mut place = "result".to_owned();
+            for step in path.iter().rev() {
+                place += &match step {
+                    Step::Index(index) => format!("[{index}]"),
+                    Step::Key(key) if is_identifier(key) => format!(".{key}"),
+                    Step::Key(key) => format!("[{key:?}]"),
+                };
+            }
+            // A place deep down is as well known by where it begins and ends.
+            if place.chars().count() > LONGEST {
+                let letters: Vec<_> = place.chars().collect();
+                let (start, end) = letters.split_at(letters.len() / 2);
+                let start: String = start.iter().take(LONGEST / 2).collect();
+                let end: String = end.iter().skip(end.len() - LONGEST / 2).collect();
+                place = format!("{start}…{end}");
+            }
+            Err(Failure::new(format!(
+                "TypeError: the result is not JSON: `{place}` is {why}"
+            )))
+        }
+    }
+}
+
+struct Writer<'a, 'js> {
+    interpreter: &'a Interpreter,
+    ctx: &'a Ctx<'js>,
+    text: String,
+    /// The objects that contain what is being written.
+    above: Vec<Value<'js>>,
+}
+
+impl<'js> Writer<'_, 'js> {
+    fn many(&mut self, result: &Value<'js>) -> Written {
+        self.text.push_str(r#"{"$emit":"#);
+        let records: Value<'js> = result.get::<Object<'js>>()?.get("records")?;
+        self.value(&records)?;
+        self.text.push('}');
+        Ok(())
+    }
+
+    fn value(&mut self, value: &Value<'js>) -> Written {
+        if let Some(integer) = value.as_int() {
+            self.text.push_str(&integer.to_string());
+        } else if let Some(text) = value.as_string() {
+            string(&mut self.text, &lossy(text)?);
+        } else if let Some(boolean) = value.as_bool() {
+            self.text.push_str(if boolean { "true" } else { "false" });
+        } else if value.is_null() || value.is_undefined() {
+            self.text.push_str("null");
+        } else if let Some(number) = value.as_float() {
+            self.number(number)?;
+        } else if value.is_big_int() {
+            self.bigint(value)?;
+        } else if value.is_function() || value.is_symbol() {
+            return Err(Stop::refused(kind(value)));
+        } else if let Some(object) = value.as_object() {
+            self.nested(value, object)?;
+        } else {
+            return Err(Stop::refused(kind(value)));
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, number: f64) -> Written {
+        if !number.is_finite() {
+            let name = match number.is_nan() {
+                true => "NaN",
+                false if number > 0.0 => "Infinity",
+                false => "-Infinity",
+            };
+            return Err(Stop::refused(format!("{name}, which JSON has not")));
+        }
+        if number.trunc() == number && number.abs() <= SAFE as f64 {
+            self.text.push_str(&(number as i64).to_string());
+        } else {
+            // In the shortest form that reads as the same number, and never as an integer.
+            self.text.push_str(&format!("{number:?}"));
+        }
+        Ok(())
+    }
+
+    fn bigint(&mut self, value: &Value<'js>) -> Written {
+        let text = value.get::<Coerced<String>>()?.0;
+        if text.parse::<i64>().is_err() {
+            return Err(Stop::refused(format!(
+                "{text}n, which does not fit in 64 bits"
+            )));
+        }
+        self.text.push_str(&text);
+        Ok(())
+    }
+
+    fn nested(&mut self, value: &Value<'js>, object: &Object<'js>) -> Written {
+        if self.above.contains(value) {
+            return Err(Stop::refused("an object that contains itself"));
+        }
+        if self.above.len() >= DEPTH {
+            return Err(Stop::refused("nested too deeply"));
+        }
+        self.above.push(value.clone());
+        let written = match object.as_array() {
+            Some(array) => self.array(array),
+            None => self.object(value, object),
+        };
+        self.above.pop();
+        written
+    }
+
+    fn array(&mut self, array: &Array<'js>) -> Written {
+        self.text.push('[');
+        for index in 0..array.len() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            let item: Value<'js> = array.get(index)?;
+            self.value(&item)
+                .map_err(|stop| stop.below(Step::Index(index)))?;
+        }
+        self.text.push(']');
+        Ok(())
+    }
+
+    fn object(&mut self, value: &Value<'js>, object: &Object<'js>) -> Written {
+        let classes = self.interpreter.classes;
+        let class = class(value);
+        if class != classes.plain
+            && let Some(written) = self.special(value, object, class)
+        {
+            return written;
+        }
+        match self.kind(value)?.as_deref() {
+            Some("duration") => return self.tag("$duration", object, "nanoseconds"),
+            Some("filesize") => return self.tag("$filesize", object, "bytes"),
+            Some("many") => {
+                return Err(Stop::refused(
+                    "`many`, which is for the whole result, not for a part of it",
+                ));
+            }
+            _ => {}
+        }
+        let plain: Value<'js> = object.get("toJSON")?;
+        if let Some(convert) = plain.as_function() {
+            let converted =
+                convert.call::<_, Value<'js>>((rquickjs::function::This(value.clone()),))?;
+            return self.value(&converted);
+        }
+        self.text.push('{');
+        let mut is_first = true;
+        for key in object.own_keys::<Atom<'js>>(Filter::new().string().enum_only()) {
+            let key = key?;
+            let item: Value<'js> = object.get(key.clone())?;
+            if item.is_undefined() {
+                continue;
+            }
+            if !std::mem::take(&mut is_first) {
+                self.text.push(',');
+            }
+            let name = lossy(&key.to_js_string()?)?;
+            string(&mut self.text, &name);
+            self.text.push(':');
+            self.value(&item)
+                .map_err(|stop| stop.below(Step::Key(name)))?;
+        }
+        self.text.push('}');
+        Ok(())
+    }
+
+    /// Objects of the language that JSON has another form for, or none.
+    fn special(&mut self, value: &Value<'js>, object: &Object<'js>, class: u32) -> Option<Written> {
+        let classes = self.interpreter.classes;
+        if class == classes.date {
+            return Some(self.converted(value, "datetimeText", Some("$datetime")));
+        }
+        if class == classes.map || class == classes.set {
+            return Some(self.converted(value, "plain", None));
+        }
+        if [
+            classes.number,
+            classes.string,
+            classes.boolean,
+            classes.bigint,
+        ]
+        .contains(&class)
+        {
+            return Some(self.converted(value, "plain", None));
+        }
+        if class == classes.promise {
+            return Some(Err(Stop::refused("a Promise: write `await`")));
+        }
+        if class == classes.regexp || value.is_error() {
+            return Some(Err(Stop::refused(kind(value))));
+        }
+        if let Some(array) = object.as_typed_array::<u8>() {
+            self.binary(array.as_bytes().unwrap_or_default());
+            return Some(Ok(()));
+        }
+        if let Some(buffer) = object.as_array_buffer() {
+            self.binary(buffer.as_bytes().unwrap_or_default());
+            return Some(Ok(()));
+        }
+        // Other arrays of numbers are lists.
+        let items = self.interpreter.internal(self.ctx, "items");
+        match items.and_then(|items| items.call::<_, Value<'js>>((value.clone(),))) {
+            Ok(items) if items.is_null() => None,
+            Ok(items) => Some(self.value(&items)),
+            Err(error) => Some(Err(error.into())),
+        }
+    }
+
+    fn binary(&mut self, bytes: &[u8]) {
+        self.text.push_str(r#"{"$binary":""#);
+        STANDARD.encode_string(bytes, &mut self.text);
+        self.text.push_str("\"}");
+    }
+
+    /// What a function of the parts in JavaScript makes of `value`.
+    fn converted(&mut self, value: &Value<'js>, with: &str, tag: Option<&str>) -> Written {
+        let convert = self.interpreter.internal(self.ctx, with)?;
+        let converted: Value<'js> = convert.call((value.clone(),))?;
+        let Some(tag) = tag else {
+            return self.value(&converted);
+        };
+        if converted.is_null() {
+            return Err(Stop::refused("a Date that is no date"));
+        }
+        self.text.push_str(&format!("{{\"{tag}\":"));
+        self.value(&converted)?;
+        self.text.push('}');
+        Ok(())
+    }
+
+    fn tag(&mut self, tag: &str, object: &Object<'js>, property: &str) -> Written {
+        self.text.push_str(&format!("{{\"{tag}\":"));
+        let value: Value<'js> = object.get(property)?;
+        self.value(&value)?;
+        self.text.push('}');
+        Ok(())
+    }
+
+    /// What the SDK made the object for, if it did.
+    fn kind(&self, value: &Value<'js>) -> std::result::Result<Option<String>, Stop> {
+        let Some(object) = value.as_object() else {
+            return Ok(None);
+        };
+        if class(value) != self.interpreter.classes.plain {
+            return Ok(None);
+        }
+        let kind: Function<'js> = self.interpreter.internal(self.ctx, "kindOf")?;
+        let has_own = object
+            .get_prototype()
+            .is_some_and(|prototype| prototype.get_prototype().is_some());
+        match has_own {
+            // Only classes have a prototype that has one.
+            true => Ok(kind.call((value.clone(),))?),
+            false => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! What went wrong in a program, in words for the person who wrote it.
+
+use std::collections::BTreeMap;
+
+use rquickjs::{Coerced, Ctx, Error, Function, Object, Value};
+
+use crate::{modules::READ_ONLY, source_map::SourceMap};
+
+/// Causes of causes that are shown.
+const CAUSES: usize = 8;
+/// Frames that are shown.
+const FRAMES: usize = 12;
+
+/// What programs expect of other runtimes and do not find here.
+const ABSENT: &[(&str, &str)] = &[
+    ("fetch", "agents in JavaScript have no network"),
+    ("XMLHttpRequest", "agents in JavaScript have no network"),
+    ("WebSocket", "agents in JavaScript have no network"),
+    ("Worker", "an agent has one thread"),
+    ("require", "write `import`: agents are ES modules"),
+    ("module", "write `export`: agents are ES modules"),
+    ("exports", "write `export`: agents are ES modules"),
+    (
+        "__dirname",
+        "write `import.meta.url`: agents are ES modules",
+    ),
+    (
+        "__filename",
+        "write `import.meta.url`: agents are ES modules",
+    ),
+    ("Intl", "QuickJS has no tables of languages and regions"),
+    ("WebAssembly", "an agent cannot start WebAssembly itself"),
+    ("Deno", "agents run in QuickJS; files are in `node:fs`"),
+    ("Bun", "agents run in QuickJS; files are in `node:fs`"),
+    ("window", "there is no page: write `globalThis`"),
+    ("document", "there is no page"),
+    ("Blob", "write `Uint8Array` or `Buffer`"),
+];
+
+/// An error of the program, placed in its sources.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Failure {
+    /// One or more lines, without a place.
+    pub(crate) message: String,
+    /// The file of the innermost frame of the program's own; empty if unknown.
+    pub(crate) path: String,
+    /// From 1; 0 if unknown.
+    pub(crate) line: u32,
+    /// From 1; 0 if unknown.
+    pub(crate) column: u32,
+    /// A line for each frame.
+    pub(crate) trace: String,
+}
+
+/// A call on the way to the error.
+struct Frame {
+    function: String,
+    path: String,
+    line: u32,
+    column: u32,
+}
+
+impl Failure {
+    /// One that has no place.
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure {
+            message: message.into(),
+            ..Failure::default()
+        }
+    }
+
+    /// The failure that `error` stands for; takes the pending exception.
+    pub(crate) fn of(ctx: &Ctx<'_>, files: &BTreeMap<String, String>, error: Error) -> Failure {
+        match error {
+            Error::Exception => Failure::thrown(ctx, files, &ctx.catch()),
+            other => Failure::new(other.to_string()),
+        }
+    }
+
+    /// The failure of a program that threw `value`.
+    pub(crate) fn thrown<'js>(
+        ctx: &Ctx<'js>,
+        files: &BTreeMap<String, String>,
+        value: &Value<'js>,
+    ) -> Failure {
+        let Some(error) = value.as_object().filter(|object| object.is_error()) else {
+            return Failure::new(format!("uncaught: {}", shown(ctx, value)));
+        };
+        let mut failure = Failure::placed_at(ctx, files, error);
+        let mut cause = property(ctx, error, "cause");
+        for _ in 0..CAUSES {
+            let Some(value) = cause.filter(|value| !value.is_undefined()) else {
+                break;
+            };
+            let Some(error) = value.as_object().filter(|object| object.is_error()) else {
+                failure.trace += &format!("\n  caused by: {}", shown(ctx, &value));
+                break;
+            };
+            let inner = Failure::placed_at(ctx, files, error);
+            failure.trace += &format!("\n  caused by: {}{}", inner.message, inner.trace);
+            cause = property(ctx, error, "cause");
+        }
+        failure
+    }
+
+    fn placed_at<'js>(
+        ctx: &Ctx<'js>,
+        files: &BTreeMap<String, String>,
+        error: &Object<'js>,
+    ) -> Failure {
+        let stack = text(ctx, error, "stack").unwrap_or_default();
+        let mut frames: Vec<_> = stack.lines().filter_map(Frame::read).collect();
+        let mut maps = BTreeMap::new();
+        for frame in &mut frames {
+            frame.map(ctx, files, &mut maps);
+        }
+        let mut failure = Failure::new(message(ctx, error));
+        if let Some(first) = frames.first() {
+            failure.path.clone_from(&first.path);
+            (failure.line, failure.column) = (first.line, first.column);
+        }
+        for frame in frames.iter().take(FRAMES) {
+            failure.trace += &format!("\n    at {frame}");
+        }
+        if frames.len() > FRAMES {
+            failure.trace += &format!("\n    and {} more", frames.len() - FRAMES);
+        }
+        // Errors of several, as of `Promise.any`.
+        if let Some(errors) = property(ctx, error, "errors").and_then(Value::into_array) {
+            let errors = errors.iter::<Value<'_>>().flatten().take(CAUSES);
+            for value in errors.filter(|value| value.is_error()) {
+                if let Some(inner) = value.as_object() {
+                    failure.trace += &format!("\n  one of: {}", message(ctx, inner));
+                }
+            }
+        }
+        failure
+    }
+
+    /// With the calls that led to it.
+    pub(crate) fn told(&self) -> String {
+        if self.trace.is_empty() && self.line > 0 {
+            let place = format!("{}:{}:{}", self.path, self.line, self.column);
+            return format!("{}\n    at {place}", self.message);
+        }
+        format!("{}{}", self.message, self.trace)
+    }
+
+    /// In one line, with the place in front.
+    pub(crate) fn placed(&self) -> String {
+        match (self.path.is_empty(), self.line) {
+            (true, _) => self.message.clone(),
+            (false, 0) => format!("{}: {}", self.path, self.message),
+            (false, line) => format!("{}:{line}:{}: {}", self.path, self.column, self.message),
+        }
+    }
+}
+
+impl std::fmt::Display for Frame {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = format!("{}:{}:{}", self.path, self.line, self.column);
+        if self.function.is_empty() || self.function == "<anonymous>" {
+            return formatter.write_str(&place);
+        }
+        write!(formatter, "{} ({place})", self.function)
+    }
+}
+
+impl Frame {
+    /// Reads `at name (file:line:column)`; none for what is not the program's.
+    fn read(line: &str) -> Option<Frame> {
+        let line = line.trim().strip_prefix("at ")?;
+        let (function, place) = match line.strip_suffix(')').and_then(|it| it.rsplit_once(" (")) {
+            Some((function, place)) => (function, place),
+            None => ("", line),
+        };
+        let mut parts = place.rsplitn(3, ':');
+        let column = parts.next()?.parse().ok()?;
+        let line = parts.next()?.parse().ok()?;
+        let path = parts.next()?;
+        let is_internal = path.starts_with("flow:") || path.starts_with("node:") || path == "flow";
+        (!is_internal && !path.starts_with('<')).then(|| Frame {
+            function: function.to_owned(),
+            path: path.trim_start_matches(READ_ONLY).to_owned(),
+            line,
+            column,
+        })
+    }
+
+    /// Where the frame is in the source that its file was made of.
+    fn map(
+        &mut self,
+        ctx: &Ctx<'_>,
+        files: &BTreeMap<String, String>,
+        maps: &mut BTreeMap<String, Option<SourceMap>>,
+    ) {
+        let map = maps
+            .entry(self.path.clone())
+            .or_insert_with(|| SourceMap::read(ctx, files.get(&format!("{}.map", self.path))?));
+        let found = map
+            .as_ref()
+            .and_then(|map| map.find(self.line, self.column));
+        if let Some((path, line, column)) = found {
+            (self.path, self.line, self.column) = (path.to_owned(), line, column);
+        }
+    }
+}
+
+/// `TypeError: not a function`, and what is known of it.
+fn message<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> String {
+    let name = text(ctx, error, "name").filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "Error".to_owned());
+    let mut message = text(ctx, error, "message").unwrap_or_default();
+    if name == "ReferenceError" {
+        let absent = message
+            .strip_suffix(" is not defined")
+            .map(|name| name.trim_matches('\''));
+        if let Some((_, why)) = absent.and_then(|name| ABSENT.iter().find(|(it, _)| *it == name)) {
+            message = format!("{message}: {why}");
+        }
+    }
+    if name == "SyntaxError" && message.starts_with("Could not find export") {
+        message += ": a type is imported with `import type`";
+    }
+    match message.is_empty() {
+        true => name,
+        false => format!("{name}: {message}"),
+    }
+}
+
+/// A property, whatever happens when it is read.
+fn property<'js>(ctx: &Ctx<'js>, object: &Object<'js>, name: &str) -> Option<Value<'js>> {
+    let value = object.get::<_, Value<'js>>(name);
+    value
+        .inspect_err(|_| {
+            ctx.catch();
+        })
+        .ok()
+}
+
+fn text<'js>(ctx: &Ctx<'js>, object: &Object<'js>, name: &str) -> Option<String> {
+    let value = property(ctx, object, name)?;
+    value
+        .is_string()
+        .then(|| value.get::<Coerced<String>>().ok())?
+        .map(|text| text.0)
+}
+
+/// A value as the console shows it.
+fn shown<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> String {
+    let inspect = ctx.globals().get::<_, Object<'js>>("console");
+    let inspect = inspect.and_then(|console| console.get::<_, Function<'js>>("_inspect"));
+    let shown = inspect.and_then(|inspect| inspect.call::<_, String>((value.clone(),)));
+    shown.unwrap_or_else(|_| {
+        ctx.catch();
+        value.type_name().to_owned()
+    })
+}
