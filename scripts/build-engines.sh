@@ -54,21 +54,21 @@ find_c_compiler() {
         clang=$(first clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang) || fail 'clang is missing' "$help"
         archiver=$(first "llvm-ar${clang#clang}" llvm-ar) || fail 'llvm-ar is missing' "$help"
         headers=''
-        for folder in /usr/include/wasm32-wasip1 /usr/include/wasm32-wasi; do
-            if [ -f "$folder/stdio.h" ]; then headers="-isystem $folder"; break; fi
+        for place in /usr/include/wasm32-wasip1 /usr/include/wasm32-wasi; do
+            if [ -f "$place/stdio.h" ]; then headers="-isystem $place"; break; fi
         done
         [ -n "$headers" ] || fail 'the headers of wasi-libc are missing' "$help"
     fi
     resources=$("$clang" --print-resource-dir) || fail "\`$clang\` does not run" "$help"
     if [ -z "${LIBCLANG_PATH:-}" ]; then
-        for folder in "$resources"/../.. /usr/lib/llvm-*/lib; do
-            if ls "$folder"/libclang[-.]*so* >/dev/null 2>&1; then LIBCLANG_PATH=$folder; break; fi
+        for place in "$resources"/../.. /usr/lib/llvm-*/lib; do
+            if ls "$place"/libclang[-.]*so* >/dev/null 2>&1; then LIBCLANG_PATH=$(CDPATH='' cd -- "$place" && pwd); break; fi
         done
         [ -n "${LIBCLANG_PATH:-}" ] || fail 'libclang is missing' "$help"
         export LIBCLANG_PATH
     fi
     # Where the sources are must not be seen in what is made of them.
-    prefixes="-ffile-prefix-map=$target=/target"
+    prefixes="-ffile-prefix-map=$target=/target -include $folder/stack.h"
     export RQUICKJS_SYS_NO_WASI_SDK=1
     export CC_wasm32_wasip1="$clang" AR_wasm32_wasip1="$archiver"
     export CFLAGS_wasm32_wasip1="--target=wasm32-wasi $headers $prefixes"
