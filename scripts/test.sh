@@ -37,6 +37,14 @@ install_test_tools() {
             --platform pyemscripten_2026_0_wasm32 --abi cp314 --implementation cp \
             --python-version 3.14 pydantic_core==2.50.4 typing_extensions==4.15.0
     fi
+    # The engines, where their sources are newer than what was built of them.
+    for engine in javascript nushell; do
+        built=.tools/engines/$engine.wasm
+        sources="wasm-toolchains/$engine/engine wasm-toolchains/wit scripts/build-engines.sh"
+        # shellcheck disable=SC2086 # several folders
+        [ -f "$built" ] && [ -z "$(find $sources -name target -prune -o -type f -newer "$built" -print)" ] ||
+            ./scripts/build-engines.sh "$engine"
+    done
     # Reads the devcontainers of the templates.
     if ! have devcontainer; then
         npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
@@ -60,6 +68,8 @@ run_tests() {
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
     grep -E '^test .* \.\.\. ignored' "$log" | sed -E 's/^test /skipped: /; s/ *\.\.\. ignored,? \(?(.*[^)])\)?$/ (\1)/; s/ *\.\.\. ignored$/ (no reason given)/' || true
+    # What each language does of what all have to do.
+    sed -n '/^case  *rust /,/^$/p' "$log"
     if [ "$status" -ne 0 ]; then
         if [ "$2" -eq 0 ]; then
             # Nothing ran: a compile error, or a test program that died.

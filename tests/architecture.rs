@@ -42,7 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-workspace", &[]),
     ("flow-cache", &[]),
     ("flow-componentize", &[]),
-    ("flow-tests", &[]),
+    ("flow-tests", &["flow-build", "flow-cache", "flow-runtime"]),
 ];
 
 /// Prefixes of foreign crates that only the named crates of ours may know.

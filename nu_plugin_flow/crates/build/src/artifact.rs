@@ -8,7 +8,7 @@ use std::{
 
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 
-use crate::{bundle, diagnostics::Message, error::BuildError};
+use crate::{bundle, diagnostics::Message, error::BuildError, output::COMPONENT};
 
 /// An agent that is ready to run.
 #[derive(Debug, Clone)]
@@ -46,10 +46,12 @@ pub(crate) struct Part {
 const LIST: &str = "list";
 const PART: &str = "part";
 
-/// The extension that a part has in the cache: a bundle may also run from there.
+/// The extension that a part has in the cache: what can be run may also run from
+/// there.
 fn extension(name: &str) -> &'static str {
     match Path::new(name).extension() {
         Some(extension) if extension == bundle::EXTENSION => bundle::EXTENSION,
+        Some(_) if name == COMPONENT => "wasm",
         _ => PART,
     }
 }

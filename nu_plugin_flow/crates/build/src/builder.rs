@@ -1,6 +1,7 @@
 //! Carries out plans: once for each state of the sources, side by side for
 //! several agents.
 
+mod inputs;
 mod ready;
 
 use std::{
@@ -21,7 +22,7 @@ use crate::{
     error::{BuildError, CompileError},
     interpreter::Interpreter,
     languages::{Language, Output, Plan, Request, Target},
-    output::{BUNDLE, COMPONENT},
+    output::COMPONENT,
     plan_error::PlanError,
     scaffold,
     scratch::Scratch,
@@ -58,7 +59,8 @@ pub struct Builder<'a> {
     cache: Cache,
     executor: &'a dyn Executor,
     target: Target,
-    interpreter: Option<&'a dyn Interpreter>,
+    interpreters: Vec<&'a dyn Interpreter>,
+    for_running: bool,
 }
 
 /// One build: what does not change from one attempt to the next.
@@ -81,14 +83,22 @@ impl<'a> Builder<'a> {
             cache,
             executor,
             target,
-            interpreter: None,
+            interpreters: Vec::new(),
+            for_running: false,
         }
     }
 
-    /// Builds agents of interpreted languages too, whose sources `interpreter` reads.
-    pub fn with_interpreter(self, interpreter: &'a dyn Interpreter) -> Builder<'a> {
+    /// Builds agents too whose sources `interpreter` reads.
+    pub fn with_interpreter(mut self, interpreter: &'a dyn Interpreter) -> Builder<'a> {
+        self.interpreters.push(interpreter);
+        self
+    }
+
+    /// Builds what runs here at once: a bundle, also where an interpreter would
+    /// make a component of it.
+    pub fn for_running(self) -> Builder<'a> {
         Builder {
-            interpreter: Some(interpreter),
+            for_running: true,
             ..self
         }
     }
@@ -140,15 +150,11 @@ impl<'a> Builder<'a> {
     ) -> Result<Artifact, BuildError> {
         scaffold::refresh_sdk(language, &agent.root)?;
         let answers = match language.is_interpreted() {
-            true => vec![self.interpreter(language)?.version()],
-            false => tools::ask(
-                &self.cache,
-                self.executor,
-                language,
-                agent,
-                self.target,
-                cancel,
-            )?,
+            true => {
+                let version = self.interpreter(language)?.version()?;
+                vec![version.text, version.key]
+            }
+            false => self.ask(agent, language, cancel)?,
         };
         let request = Request {
             agent,
@@ -188,6 +194,17 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// What the tools of a compiled language answer.
+    fn ask(
+        &self,
+        agent: &Agent,
+        language: &'static dyn Language,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<String>, BuildError> {
+        let (cache, executor, target) = (&self.cache, self.executor, self.target);
+        tools::ask(cache, executor, language, agent, target, cancel)
+    }
+
     fn attempt(&self, job: &Job<'_>, plan: &Plan) -> Result<Attempt, BuildError> {
         let before = read(plan)?;
         if let Some(parts) = artifact::load(&self.cache, &self.key(job, plan, &before))? {
@@ -219,14 +236,13 @@ impl<'a> Builder<'a> {
         }
         let files = match &steps.output {
             Output::Bundle(order) => {
-                let interpreter = self.interpreter(job.language)?;
-                let bundler = self.bundler(job.agent, job.cancel, job.progress);
-                let path = bundler.bundle(order, interpreter, &scratch.path)?;
-                vec![(BUNDLE.to_owned(), path)]
+                vec![self.bundle(job, order, &scratch.path)?]
             }
             output => self.outputs(job, output, &scratch)?,
         };
-        if let (Output::File(_), [(_, path)]) = (&steps.output, files.as_slice()) {
+        if let [(name, path)] = files.as_slice()
+            && name == COMPONENT
+        {
             component::check(path)?;
         }
         // The tool may have written its lock file, which is a source too; had
@@ -313,6 +329,9 @@ impl<'a> Builder<'a> {
             // Variables of this machine are part of the key and do not reach those tools.
             parts.push("inside a workspace");
         }
+        if self.for_running && self.makes_component(job.agent) {
+            parts.push("for running");
+        }
         parts.extend(
             plan.settings
                 .iter()
@@ -322,7 +341,10 @@ impl<'a> Builder<'a> {
     }
 
     fn interpreter(&self, language: &dyn Language) -> Result<&'a dyn Interpreter, BuildError> {
-        self.interpreter.ok_or_else(|| {
+        let wanted = language.interpreter();
+        let mut known = self.interpreters.iter().copied();
+        let found = known.find(|interpreter| wanted == Some(interpreter.name()));
+        found.ok_or_else(|| {
             let tool = format!("an interpreter for {}", language.name());
             let install = language.install(&tool);
             PlanError::MissingTool { tool, install }.into()

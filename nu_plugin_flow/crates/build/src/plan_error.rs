@@ -49,6 +49,18 @@ pub enum PlanError {
         /// What was asked for.
         target: &'static str,
     },
+    /// The language has no network.
+    #[error("agents in {language} have no network in this version of flow")]
+    #[diagnostic(
+        code(flow::build::network),
+        help("take `net` out of [permissions] in `{}`; agents in rust and ready `.wasm` files have one", manifest.display())
+    )]
+    Network {
+        /// The language.
+        language: &'static str,
+        /// The manifest that asks for it.
+        manifest: PathBuf,
+    },
     /// The agent's files are too large to be bundled.
     #[error(
         "the agent's files are too large: {} MiB of at most {} MiB, the largest is `{largest}` with {} MiB",

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use flow_workspace::TemplateFile;
 
+use crate::engine;
 use crate::languages::{self, Language, LanguageError};
 use crate::scaffold::{self, ScaffoldError};
 
@@ -45,21 +46,6 @@ const LATER: &[Later] = &[
             "main.go",
             "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"a Go toolchain works here\")\n}\n",
         ),
-    },
-    Later {
-        name: "javascript",
-        toolchain: &["node", "--version"],
-        install: "install Node.js with your system's packages, or from https://nodejs.org",
-        source: (
-            "main.js",
-            "console.log(\"a JavaScript toolchain works here\");\n",
-        ),
-    },
-    Later {
-        name: "nushell",
-        toolchain: &["nu", "--version"],
-        install: "install Nushell with `cargo install nu --locked`, or with your system's packages",
-        source: ("main.nu", "\"a Nushell works here\"\n"),
     },
     Later {
         name: "typescript",
@@ -113,6 +99,15 @@ impl Provisioning {
         }
     }
 
+    /// The engine that runs agents in it; nothing where they need none.
+    pub fn engine(self) -> Option<&'static str> {
+        let Kind::Built(language) = self.kind else {
+            return None;
+        };
+        let wanted = language.interpreter();
+        engine::NAMES.into_iter().find(|name| wanted == Some(name))
+    }
+
     /// How to install `program`, which is missing on this machine, as a sentence begins.
     pub fn install(self, program: &str) -> String {
         match self.kind {
@@ -162,8 +157,9 @@ mod tests {
         ] {
             let language = named(name).unwrap();
             assert_eq!(language.name(), name);
-            // What runs Python is in flow itself.
-            assert!(name == "python" || !language.toolchain().is_empty());
+            // What is interpreted runs in flow itself.
+            let compiled = ["rust", "go", "typescript"].contains(&name);
+            assert_eq!(compiled, !language.toolchain().is_empty(), "{name}");
             assert!(names().contains(&name), "{name}");
         }
         let error = named("pyhton").unwrap_err();

@@ -15,6 +15,9 @@ pub struct Pins {
     pub rust: Rust,
     /// What runs Python agents.
     pub python: Python,
+    /// What runs agents in other languages.
+    #[serde(rename = "engine")]
+    pub engines: Vec<Engine>,
     /// Versions of nixpkgs packages for Devbox, by name.
     pub devbox: BTreeMap<String, String>,
     /// Images of the devcontainers, by template.
@@ -41,6 +44,20 @@ pub struct Rust {
 pub struct Python {
     /// The version of the npm package.
     pub pyodide: String,
+    /// What it is needed for.
+    #[serde(rename = "for")]
+    pub purpose: String,
+    /// The command that installs it.
+    pub install: String,
+}
+
+/// An interpreter compiled to WebAssembly.
+#[derive(Debug, Default, Deserialize)]
+pub struct Engine {
+    /// Its language: `javascript`.
+    pub name: String,
+    /// The version of the language's implementation.
+    pub version: Option<String>,
     /// What it is needed for.
     #[serde(rename = "for")]
     pub purpose: String,

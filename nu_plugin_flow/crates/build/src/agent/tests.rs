@@ -39,7 +39,7 @@ fn project() -> (tempfile::TempDir, PathBuf) {
     write("project/target/hidden/agent.toml", "");
     write("project/.hidden/agent.toml", "");
     write("project/code.cwasm", "");
-    write("project/script.js", "");
+    write("project/script.ts", "");
     write("project/score.py", "");
     write("project/lone.rs", "");
     (folder, root.join("project"))
@@ -116,7 +116,7 @@ fn what_is_no_agent_is_an_error_that_says_what_to_do() {
         "no/such/path",
         "empty",
         "code.cwasm",
-        "script.js",
+        "script.ts",
         "lone.rs",
         "gopher",
         "gone",

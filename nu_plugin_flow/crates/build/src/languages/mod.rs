@@ -2,6 +2,10 @@
 //! says what to run and never runs it.
 
 mod cargo;
+mod files;
+mod javascript;
+mod modules;
+mod nushell;
 mod python;
 mod rust;
 
@@ -19,20 +23,21 @@ use thiserror::Error;
 use crate::{
     agent::Agent,
     diagnostics::Message,
+    interpreter::SyntaxProblem,
     near::{list, near_miss},
     plan_error::PlanError,
 };
 
 /// Every language that this version builds.
-static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python];
+static LANGUAGES: &[&dyn Language] = &[
+    &rust::Rust,
+    &python::Python,
+    &javascript::JAVASCRIPT,
+    &nushell::Nushell,
+];
 
 /// Languages that are known by name and come later, with their file extensions.
-const LATER: &[(&str, &[&str])] = &[
-    ("go", &["go"]),
-    ("javascript", &["js", "mjs"]),
-    ("nushell", &["nu"]),
-    ("typescript", &["ts"]),
-];
+const LATER: &[(&str, &[&str])] = &[("go", &["go"]), ("typescript", &["ts"])];
 
 /// What people call the languages too.
 const SHORT: &[(&str, &str)] = &[
@@ -181,6 +186,12 @@ pub trait Language: Debug + Send + Sync {
     /// Files that make a folder a project of this language.
     fn markers(&self) -> &'static [&'static str];
 
+    /// Whether `folder` is a project of this language, by its markers.
+    fn recognises(&self, folder: &Path) -> bool {
+        let mut markers = self.markers().iter();
+        markers.any(|marker| folder.join(marker).is_file())
+    }
+
     /// The file that an agent begins with where its manifest names none, relative to its folder.
     fn entry(&self) -> &'static str;
 
@@ -189,11 +200,24 @@ pub trait Language: Debug + Send + Sync {
         root.join(self.entry())
     }
 
-    /// Whether agents are bundles that an interpreter runs. Then the only answer
-    /// in a [`Request`] is the interpreter's version, and a source file outside
-    /// of any project is an agent too.
+    /// The interpreter that runs agents, by its name; nothing where they are
+    /// compiled. Then the answers in a [`Request`] are the interpreter's version
+    /// and what names it exactly, and a source file outside of any project is an
+    /// agent too.
+    fn interpreter(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether an interpreter runs agents.
     fn is_interpreted(&self) -> bool {
-        false
+        self.interpreter().is_some()
+    }
+
+    /// The text of the source file `path` as its interpreter takes it, and a
+    /// source map where not everything is in its place.
+    fn translate(&self, path: &str, text: &str) -> Result<(String, Option<String>), SyntaxProblem> {
+        let _ = path;
+        Ok((text.to_owned(), None))
     }
 
     /// What has to be known about the tools.
@@ -326,16 +350,13 @@ pub(crate) fn of_extension(extension: &str) -> Result<&'static dyn Language, Lan
 
 /// The language whose marker is in `folder`, if there is one.
 pub(crate) fn recognise(folder: &Path) -> Result<Option<&'static dyn Language>, LanguageError> {
-    let marked = |language: &&&dyn Language| {
-        language
-            .markers()
-            .iter()
-            .any(|marker| folder.join(marker).is_file())
-    };
-    if let Some(language) = LANGUAGES.iter().find(marked) {
+    let marked = LANGUAGES
+        .iter()
+        .find(|language| language.recognises(folder));
+    if let Some(language) = marked {
         return Ok(Some(*language));
     }
-    let later = [("go.mod", "go"), ("package.json", "javascript")];
+    let later = [("go.mod", "go")];
     match later
         .into_iter()
         .find(|(marker, _)| folder.join(marker).is_file())

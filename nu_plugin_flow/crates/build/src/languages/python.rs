@@ -1,16 +1,14 @@
 //! Python: read by the interpreter that runs it, never compiled.
 
-mod files;
-
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use flow_workspace::TemplateFile;
 
-use super::{BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target};
+use super::{BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target, files};
 use crate::{
     agent::Agent,
     diagnostics::Message,
@@ -59,8 +57,8 @@ impl Language for Python {
         }
     }
 
-    fn is_interpreted(&self) -> bool {
-        true
+    fn interpreter(&self) -> Option<&'static str> {
+        Some("pyodide")
     }
 
     fn probe(&self, _agent: &Agent, _target: Target) -> Probe {
@@ -266,9 +264,6 @@ fn no_entry(path: &Path) -> PlanError {
         path: path.to_owned(),
     }
 }
-
-/// What a reader of the folder met.
-type Failed = (PathBuf, io::Error);
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@ fn a_language_is_found_by_name_extension_and_marker() {
     assert_eq!(named("rust").unwrap().name(), "rust");
     assert_eq!(of_extension("rs").unwrap().name(), "rust");
     assert_eq!(of_extension("py").unwrap().name(), "python");
+    assert_eq!(of_extension("mjs").unwrap().name(), "javascript");
+    assert_eq!(of_extension("nu").unwrap().name(), "nushell");
     let folder = tempfile::tempdir().unwrap();
     assert!(recognise(folder.path()).unwrap().is_none());
     std::fs::write(folder.path().join("go.mod"), "").unwrap();
@@ -26,7 +28,7 @@ fn what_is_not_supported_is_said_with_what_is() {
         say(named("pyton").unwrap_err()),
         say(named("go").unwrap_err()),
         say(named("cobol").unwrap_err()),
-        say(of_extension("js").unwrap_err()),
+        say(of_extension("ts").unwrap_err()),
         say(of_extension("txt").unwrap_err()),
     ];
     insta::assert_snapshot!(report.join("\n"));

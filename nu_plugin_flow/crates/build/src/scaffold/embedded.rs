@@ -67,6 +67,28 @@ const PYTHON_TEMPLATE: &[Embedded] = &[
 
 const PYTHON_SDK: &[Embedded] = &[embed!("python/sdk", "flow.py")];
 
+const JAVASCRIPT_TEMPLATE: &[Embedded] = &[
+    embed!("javascript/template/javascript", ".gitignore"),
+    embed!("javascript/template/javascript", "README.md"),
+    embed!("javascript/template/javascript", "agent.toml"),
+    embed!("javascript/template/javascript", "main.js"),
+    embed!("javascript/template/javascript", "main.test.js"),
+    embed!("javascript/template/javascript", "package.json"),
+];
+
+const JAVASCRIPT_SDK: &[Embedded] = &[
+    embed!("javascript/sdk", "flow.d.ts"),
+    embed!("javascript/sdk", "flow.js"),
+    embed!("javascript/sdk", "register.js"),
+];
+
+const NUSHELL_TEMPLATE: &[Embedded] = &[
+    embed!("nushell/template", "README.md"),
+    embed!("nushell/template", "agent.toml"),
+    embed!("nushell/template", "main.nu"),
+    embed!("nushell/template", "test_main.nu"),
+];
+
 const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
 
 /// A new Rust agent called `name`, without its SDK.
@@ -84,9 +106,23 @@ pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
 
 /// A new Python agent called `name`, without its SDK.
 pub(crate) fn python_template(name: &str) -> Vec<TemplateFile> {
+    named(PYTHON_TEMPLATE, name)
+}
+
+/// A new agent in JavaScript called `name`.
+pub(crate) fn javascript_template(name: &str) -> Vec<TemplateFile> {
+    named(JAVASCRIPT_TEMPLATE, name)
+}
+
+/// A new agent in Nushell called `name`.
+pub(crate) fn nushell_template(name: &str) -> Vec<TemplateFile> {
+    named(NUSHELL_TEMPLATE, name)
+}
+
+fn named(template: &[Embedded], name: &str) -> Vec<TemplateFile> {
     let file =
         |(path, text): &Embedded| (PathBuf::from(path), text.replace(NAME, name).into_bytes());
-    PYTHON_TEMPLATE.iter().map(file).collect()
+    template.iter().map(file).collect()
 }
 
 /// What a Python agent imports as `flow`, relative to `.flow/sdk`: for editors
@@ -95,6 +131,14 @@ pub(crate) fn python_sdk() -> Vec<TemplateFile> {
     let below =
         |(path, text): &Embedded| (Path::new("python").join(path), text.as_bytes().to_vec());
     PYTHON_SDK.iter().map(below).collect()
+}
+
+/// What an agent in JavaScript imports as `flow`, relative to `.flow/sdk`: for
+/// editors and tests. Where it runs, the engine brings its own.
+pub(crate) fn javascript_sdk() -> Vec<TemplateFile> {
+    let below =
+        |(path, text): &Embedded| (Path::new("javascript").join(path), text.as_bytes().to_vec());
+    JAVASCRIPT_SDK.iter().map(below).collect()
 }
 
 /// The lock file with its packages by name. Cargo would rewrite one that is in
@@ -167,6 +211,9 @@ mod tests {
             ("rust/sdk", RUST_SDK),
             ("python/template", PYTHON_TEMPLATE),
             ("python/sdk", PYTHON_SDK),
+            ("javascript/template/javascript", JAVASCRIPT_TEMPLATE),
+            ("javascript/sdk", JAVASCRIPT_SDK),
+            ("nushell/template", NUSHELL_TEMPLATE),
             ("wit", WIT),
         ] {
             let mut paths: Vec<_> = embedded
