@@ -62,7 +62,9 @@ find_c_compiler() {
     resources=$("$clang" --print-resource-dir) || fail "\`$clang\` does not run" "$help"
     if [ -z "${LIBCLANG_PATH:-}" ]; then
         for place in "$resources"/../.. /usr/lib/llvm-*/lib; do
-            if ls "$place"/libclang[-.]*so* >/dev/null 2>&1; then LIBCLANG_PATH=$(CDPATH='' cd -- "$place" && pwd); break; fi
+            for file in "$place"/libclang.so* "$place"/libclang-[0-9]*.so* "$place"/libclang.dylib; do
+                if [ -f "$file" ]; then LIBCLANG_PATH=$(CDPATH='' cd -- "$place" && pwd); break 2; fi
+            done
         done
         [ -n "${LIBCLANG_PATH:-}" ] || fail 'libclang is missing' "$help"
         export LIBCLANG_PATH

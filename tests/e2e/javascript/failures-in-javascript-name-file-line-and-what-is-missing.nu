@@ -1,0 +1,56 @@
+# needs: engine:javascript
+use std/assert
+use ../../assertions.nu *
+
+mkdir lib
+"import { check } from './lib/check.js';
+import settings from './settings.json' with { type: 'json' };
+
+const deeper = (depth) => 1 + deeper(depth + 1);
+
+export default function handle(record) {
+  switch (record) {
+    case 1: return check(settings.limit);
+    case 2: return deeper(0);
+    case 3: return fetch('x');
+    case 4: return require('fs');
+    case 5: return new Intl.NumberFormat();
+    case 6: throw { code: 5 };
+    case 7: process.exit(3);
+    case 8: return [typeof fetch, typeof require, typeof Intl];
+  }
+}
+" | save main.js
+"export function check(limit) {
+  throw new Error(`more than ${limit}`);
+}
+" | save lib/check.js
+{ limit: 7 } | save settings.json
+
+let expected = [
+    ["Error: more than 7" "lib/check.js:2:" "main.js:8:"]
+    ["RangeError" "main.js:4:"]
+    ["fetch is not defined: agents in JavaScript have no network"]
+    ["require is not defined: write `import`"]
+    ["Intl is not defined"]
+    ["uncaught: { code: 5 }"]
+    ["process.exit(3) ends a program"]
+]
+for case in ($expected | enumerate) {
+    let said = assert fails "flow::agent::error" { [($case.index + 1)] | flow run main.js }
+    for part in $case.item { $said | assert contains $part }
+}
+assert equal ([8] | flow run main.js) [[undefined undefined undefined]]
+
+let loads = [
+    ["export default 5;" "the default export of `bad.js` is a number, not a function"]
+    ["export const handle = {};" "`handle` of `bad.js` is an object, not a function"]
+    ["import x from 'lodash';\nexport default () => 1;" "`lodash`, which `bad.js` imports"]
+    ["import x from 'node:http';\nexport default () => 1;" "`node:http`, which `bad.js` imports, does not exist"]
+    ["import x from './nowhere.js';\nexport default () => 1;" "`./nowhere.js`, which `bad.js` imports"]
+    ["const it = JSON.parse('{');\nexport default () => 1;" "bad.js:1:"]
+]
+for case in $loads {
+    $case.0 | save --force bad.js
+    assert fails "flow::agent::error" { [1] | flow run bad.js } | assert contains $case.1
+}
