@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod engine;
 mod error;
 pub mod interpreter;
+pub mod javascript;
 pub mod languages;
 pub mod manifest;
 mod near;
