@@ -261,9 +261,10 @@ impl<'a> Builder<'a> {
         let mut on_line = |line: &str| job.progress.line(&agent.name, line);
         let outcome = self.executor.run(command, job.cancel, &mut on_line);
         let outcome = outcome.map_err(|error| tools::process_error(error, job.language, agent))?;
-        let messages = job
-            .language
-            .messages(&outcome.stdout, &self.executor.inside(&agent.root));
+        // Which of the two a tool tells its messages is its own choice.
+        let root = self.executor.inside(&agent.root);
+        let mut messages = job.language.messages(&outcome.stdout, &root);
+        messages.extend(job.language.messages(&outcome.stderr, &root));
         if outcome.success() {
             return Ok(messages);
         }

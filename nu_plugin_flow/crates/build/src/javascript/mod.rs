@@ -4,6 +4,6 @@ mod bundling;
 mod messages;
 mod strip;
 
-pub(crate) use bundling::{Bundling, bundling};
+pub(crate) use bundling::{Bundling, LOCK_FILE, bundling, on_path};
 pub(crate) use messages::messages;
 pub use strip::{Stripped, strip};

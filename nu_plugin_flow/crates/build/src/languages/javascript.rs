@@ -1,19 +1,28 @@
-//! JavaScript: read and run by its engine.
+//! JavaScript and TypeScript: read and run by their engine.
 
 use std::path::{Path, PathBuf};
 
 use flow_workspace::TemplateFile;
 
 use super::{
-    Language, Output, Plan, Probe, Request, Steps, Target,
+    BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target,
     modules::{Modules, owns},
 };
-use crate::{agent::Agent, diagnostics::Message, plan_error::PlanError, scaffold::embedded};
+use crate::{
+    agent::Agent,
+    diagnostics::Message,
+    interpreter::SyntaxProblem,
+    javascript::{Bundling, LOCK_FILE, bundling, messages, on_path, strip},
+    plan_error::PlanError,
+    scaffold::embedded,
+};
 
 const PROJECT: &str = "package.json";
-const ENDINGS: &[&str] = &["js", "mjs", "json"];
-const LANGUAGES: [&str; 1] = ["javascript"];
+const TYPES: &str = "tsconfig.json";
+const ENDINGS: &[&str] = &["js", "mjs", "ts", "mts", "json"];
+const LANGUAGES: [&str; 2] = ["javascript", "typescript"];
 
+/// One of the two: an agent in either may have modules in the other.
 #[derive(Debug)]
 pub(super) struct JavaScript {
     name: &'static str,
@@ -25,6 +34,12 @@ pub(super) static JAVASCRIPT: JavaScript = JavaScript {
     name: "javascript",
     extensions: &["js", "mjs"],
     entry: "main.js",
+};
+
+pub(super) static TYPESCRIPT: JavaScript = JavaScript {
+    name: "typescript",
+    extensions: &["ts", "mts"],
+    entry: "main.ts",
 };
 
 /// Every text in quotes that begins like a relative path.
@@ -45,6 +60,17 @@ impl JavaScript {
             names,
         }
     }
+
+    /// How the agent and its packages become one module, if it has some.
+    fn bundling(&self, order: &BundleOrder) -> Result<Option<Bundling>, PlanError> {
+        if !order.has_folder {
+            return Ok(None);
+        }
+        let path = std::env::var_os("PATH");
+        bundling(&order.root, &order.entry, &|program| {
+            on_path(path.as_deref(), program)
+        })
+    }
 }
 
 impl Language for JavaScript {
@@ -60,12 +86,28 @@ impl Language for JavaScript {
         &[PROJECT]
     }
 
+    /// A project may be in either language: how it begins tells.
+    fn recognises(&self, folder: &Path) -> bool {
+        let has = |name: &str| folder.join(name).is_file();
+        let is_typescript = has(TYPESCRIPT.entry) || (has(TYPES) && !has(JAVASCRIPT.entry));
+        has(PROJECT) && is_typescript == (self.name == TYPESCRIPT.name)
+    }
+
     fn entry(&self) -> &'static str {
         self.entry
     }
 
     fn interpreter(&self) -> Option<&'static str> {
         Some("javascript")
+    }
+
+    fn translate(&self, path: &str, text: &str) -> Result<(String, Option<String>), SyntaxProblem> {
+        let extension = Path::new(path).extension().and_then(|it| it.to_str());
+        if !extension.is_some_and(|it| TYPESCRIPT.extensions.contains(&it)) {
+            return Ok((text.to_owned(), None));
+        }
+        let stripped = strip(path, text)?;
+        Ok((stripped.code, stripped.map))
     }
 
     fn probe(&self, _agent: &Agent, _target: Target) -> Probe {
@@ -77,8 +119,13 @@ impl Language for JavaScript {
         &[]
     }
 
-    fn install(&self, _program: &str) -> String {
-        "flow toolchain install javascript".to_owned()
+    fn install(&self, program: &str) -> String {
+        let command = match program {
+            "npm" | "npx" if cfg!(target_os = "macos") => "brew install node",
+            "npm" | "npx" => "sudo apt install npm",
+            _ => "flow toolchain install javascript",
+        };
+        command.to_owned()
     }
 
     fn witnesses(&self, _answers: &[String]) -> Vec<PathBuf> {
@@ -86,23 +133,46 @@ impl Language for JavaScript {
     }
 
     fn plan(&self, request: &Request<'_>) -> Result<Plan, PlanError> {
-        self.modules().plan(request)
+        let modules = self.modules();
+        let mut plan = modules.plan(request)?;
+        let order = modules.order(request.agent)?;
+        if self.bundling(&order)?.is_some() {
+            // Which versions there are is in the lock file, which npm may write.
+            let named = [PROJECT, LOCK_FILE, TYPES].map(PathBuf::from);
+            plan.named
+                .extend(named.map(|name| (order.root.clone(), name)));
+            plan.lock_files = &[LOCK_FILE];
+        }
+        Ok(plan)
     }
 
     fn steps(&self, request: &Request<'_>, _scratch: &Path) -> Result<Steps, PlanError> {
+        let order = self.modules().order(request.agent)?;
+        let (commands, order) = match self.bundling(&order)? {
+            Some(bundling) => {
+                let bundled = BundleOrder {
+                    root: bundling.folder,
+                    entry: bundling.entry,
+                    files: bundling.files,
+                    has_folder: false,
+                };
+                (bundling.commands, bundled)
+            }
+            None => (Vec::new(), order),
+        };
         Ok(Steps {
-            commands: Vec::new(),
-            output: Output::Bundle(self.modules().order(request.agent)?),
+            commands,
+            output: Output::Bundle(order),
             stale: Vec::new(),
         })
     }
 
-    fn messages(&self, _stdout: &[u8], _root: &Path) -> Vec<Message> {
-        Vec::new()
+    fn messages(&self, said: &[u8], root: &Path) -> Vec<Message> {
+        messages(said, root)
     }
 
     fn template(&self, name: &str) -> Vec<TemplateFile> {
-        embedded::javascript_template(name)
+        embedded::javascript_template(self.name, name)
     }
 
     fn sdk(&self) -> Vec<TemplateFile> {

@@ -10,7 +10,7 @@ mod python;
 mod rust;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     path::{Path, PathBuf},
     str::FromStr,
@@ -33,11 +33,12 @@ static LANGUAGES: &[&dyn Language] = &[
     &rust::Rust,
     &python::Python,
     &javascript::JAVASCRIPT,
+    &javascript::TYPESCRIPT,
     &nushell::Nushell,
 ];
 
 /// Languages that are known by name and come later, with their file extensions.
-const LATER: &[(&str, &[&str])] = &[("go", &["go"]), ("typescript", &["ts"])];
+const LATER: &[(&str, &[&str])] = &[("go", &["go"])];
 
 /// What people call the languages too.
 const SHORT: &[(&str, &str)] = &[
@@ -240,7 +241,7 @@ pub trait Language: Debug + Send + Sync {
     fn steps(&self, request: &Request<'_>, scratch: &Path) -> Result<Steps, PlanError>;
 
     /// The compiler's messages in a step's output, paths relative to `root` where they are below it.
-    fn messages(&self, stdout: &[u8], root: &Path) -> Vec<Message>;
+    fn messages(&self, said: &[u8], root: &Path) -> Vec<Message>;
 
     /// The files of a new agent called `name`, without the SDK.
     fn template(&self, name: &str) -> Vec<TemplateFile>;
@@ -370,9 +371,9 @@ pub(crate) fn recognise(folder: &Path) -> Result<Option<&'static dyn Language>, 
 
 /// Every file that makes a folder an agent, for messages.
 pub(crate) fn markers() -> impl Iterator<Item = &'static str> {
-    LANGUAGES
-        .iter()
-        .flat_map(|language| language.markers().iter().copied())
+    let markers = LANGUAGES.iter().flat_map(|language| language.markers());
+    let markers: BTreeSet<_> = markers.copied().collect();
+    markers.into_iter()
 }
 
 #[cfg(test)]

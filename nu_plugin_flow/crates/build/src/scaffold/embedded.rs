@@ -76,6 +76,16 @@ const JAVASCRIPT_TEMPLATE: &[Embedded] = &[
     embed!("javascript/template/javascript", "package.json"),
 ];
 
+const TYPESCRIPT_TEMPLATE: &[Embedded] = &[
+    embed!("javascript/template/typescript", ".gitignore"),
+    embed!("javascript/template/typescript", "README.md"),
+    embed!("javascript/template/typescript", "agent.toml"),
+    embed!("javascript/template/typescript", "main.test.ts"),
+    embed!("javascript/template/typescript", "main.ts"),
+    embed!("javascript/template/typescript", "package.json"),
+    embed!("javascript/template/typescript", "tsconfig.json"),
+];
+
 const JAVASCRIPT_SDK: &[Embedded] = &[
     embed!("javascript/sdk", "flow.d.ts"),
     embed!("javascript/sdk", "flow.js"),
@@ -109,9 +119,12 @@ pub(crate) fn python_template(name: &str) -> Vec<TemplateFile> {
     named(PYTHON_TEMPLATE, name)
 }
 
-/// A new agent in JavaScript called `name`.
-pub(crate) fn javascript_template(name: &str) -> Vec<TemplateFile> {
-    named(JAVASCRIPT_TEMPLATE, name)
+/// A new agent in JavaScript or TypeScript called `name`.
+pub(crate) fn javascript_template(language: &str, name: &str) -> Vec<TemplateFile> {
+    match language {
+        "typescript" => named(TYPESCRIPT_TEMPLATE, name),
+        _ => named(JAVASCRIPT_TEMPLATE, name),
+    }
 }
 
 /// A new agent in Nushell called `name`.
@@ -212,6 +225,7 @@ mod tests {
             ("python/template", PYTHON_TEMPLATE),
             ("python/sdk", PYTHON_SDK),
             ("javascript/template/javascript", JAVASCRIPT_TEMPLATE),
+            ("javascript/template/typescript", TYPESCRIPT_TEMPLATE),
             ("javascript/sdk", JAVASCRIPT_SDK),
             ("nushell/template", NUSHELL_TEMPLATE),
             ("wit", WIT),
