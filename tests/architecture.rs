@@ -33,8 +33,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "flow-workspace",
             "flow-runtime",
-            "flow-cache",
             "flow-componentize",
+            "flow-pins",
+            "flow-cache",
         ],
     ),
     ("flow-runtime", &["pyodide-wasmtime", "flow-cache"]),

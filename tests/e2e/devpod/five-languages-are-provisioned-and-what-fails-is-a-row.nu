@@ -12,7 +12,7 @@ for language in [rust python typescript javascript go nushell] {
 let all = flow workspace list
 assert equal ($all.language | sort) [go javascript nushell python rust typescript]
 assert equal ($all.state | uniq) [running]
-let later = $all | where language == go | flow build --keep-going
+let later = $all | where language == nushell | flow build --keep-going
 $later.error.0 | assert contains "not supported in this version"
 $all | flow workspace delete | ignore
 

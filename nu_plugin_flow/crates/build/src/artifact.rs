@@ -28,6 +28,8 @@ pub struct Artifact {
     pub tool: Option<&'static str>,
     /// The tool's version.
     pub version: Option<String>,
+    /// Why this tool, where there was a choice.
+    pub reason: Option<String>,
     /// True where no tool had to be started.
     pub cached: bool,
     /// From the call to the artifact.

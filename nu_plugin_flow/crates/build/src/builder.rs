@@ -12,7 +12,7 @@ use std::{
 };
 
 use flow_cache::{Cache, Digest};
-use flow_workspace::{Command, Executor};
+use flow_workspace::{Command, Executor, TemplateFile};
 
 use crate::{
     agent::{Agent, AgentKind},
@@ -28,7 +28,7 @@ use crate::{
     scratch::Scratch,
     side_by_side::build_all,
     sources::Sources,
-    tools,
+    tools::{self, Answers},
 };
 
 /// How often a build begins anew because the sources changed under it.
@@ -149,17 +149,12 @@ impl<'a> Builder<'a> {
         progress: &dyn Progress,
     ) -> Result<Artifact, BuildError> {
         scaffold::refresh_sdk(language, &agent.root)?;
-        let answers = match language.is_interpreted() {
-            true => {
-                let version = self.interpreter(language)?.version()?;
-                vec![version.text, version.key]
-            }
-            false => self.ask(agent, language, cancel)?,
-        };
+        let answers = self.ask(agent, language, cancel)?;
         let request = Request {
             agent,
             target: self.target,
-            answers: &answers,
+            answers: &answers.answers,
+            attempts: &answers.attempts,
         };
         let job = Job {
             agent,
@@ -170,6 +165,10 @@ impl<'a> Builder<'a> {
         };
         for _ in 0..ATTEMPTS {
             let plan = language.plan(&request)?;
+            if let Some(reason) = &plan.reason {
+                let line = format!("{} {}: {reason}", plan.tool, plan.version);
+                progress.line(&agent.name, &line);
+            }
             if let Some((parts, cached, warnings)) = self.attempt(&job, &plan)? {
                 if cached {
                     self.restore(agent, &parts, cancel, progress)?;
@@ -183,6 +182,7 @@ impl<'a> Builder<'a> {
                     digest,
                     tool: Some(plan.tool),
                     version: Some(plan.version),
+                    reason: plan.reason,
                     cached,
                     duration: Duration::ZERO,
                     warnings,
@@ -194,13 +194,20 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// What the tools of a compiled language answer.
+    /// What the language's tools answer, or its interpreter.
     fn ask(
         &self,
         agent: &Agent,
         language: &'static dyn Language,
         cancel: &AtomicBool,
-    ) -> Result<Vec<String>, BuildError> {
+    ) -> Result<Answers, BuildError> {
+        if language.is_interpreted() {
+            let version = self.interpreter(language)?.version()?;
+            return Ok(Answers {
+                answers: vec![version.text, version.key],
+                ..Answers::default()
+            });
+        }
         let (cache, executor, target) = (&self.cache, self.executor, self.target);
         tools::ask(cache, executor, language, agent, target, cancel)
     }
@@ -230,6 +237,7 @@ impl<'a> Builder<'a> {
         self.executor
             .prepare(&sources, &steps.stale, job.cancel)
             .map_err(|error| tools::process_error(error, job.language, job.agent))?;
+        write(&steps.files)?;
         let mut messages = Vec::new();
         for command in &steps.commands {
             messages.extend(self.step(job, command)?);
@@ -240,6 +248,9 @@ impl<'a> Builder<'a> {
             }
             output => self.outputs(job, output, &scratch)?,
         };
+        if let (Output::Module(_), [(_, path)]) = (&steps.output, files.as_slice()) {
+            component::make(path)?;
+        }
         if let [(name, path)] = files.as_slice()
             && name == COMPONENT
         {
@@ -261,10 +272,9 @@ impl<'a> Builder<'a> {
         let mut on_line = |line: &str| job.progress.line(&agent.name, line);
         let outcome = self.executor.run(command, job.cancel, &mut on_line);
         let outcome = outcome.map_err(|error| tools::process_error(error, job.language, agent))?;
-        // Which of the two a tool tells its messages is its own choice.
-        let root = self.executor.inside(&agent.root);
-        let mut messages = job.language.messages(&outcome.stdout, &root);
-        messages.extend(job.language.messages(&outcome.stderr, &root));
+        let messages =
+            job.language
+                .messages(&outcome, &self.executor.inside(&agent.root), &agent.root);
         if outcome.success() {
             return Ok(messages);
         }
@@ -293,7 +303,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Vec<(String, PathBuf)>, BuildError> {
         let failed = |error| tools::process_error(error, job.language, job.agent);
         let left: Vec<(String, PathBuf)> = match output {
-            Output::File(path) => vec![(COMPONENT.to_owned(), path.clone())],
+            Output::File(path) | Output::Module(path) => vec![(COMPONENT.to_owned(), path.clone())],
             Output::Folder(folder) => {
                 let names = self.executor.files_in(folder, job.cancel).map_err(failed)?;
                 let names = names.into_iter();
@@ -351,6 +361,21 @@ impl<'a> Builder<'a> {
             PlanError::MissingTool { tool, install }.into()
         })
     }
+}
+
+/// Writes the files of a plan's steps, and the folders that they are in.
+fn write(files: &[TemplateFile]) -> Result<(), BuildError> {
+    for (path, contents) in files {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| fs::write(path, contents))
+            .map_err(|source| BuildError::Io {
+                action: "write",
+                path: path.clone(),
+                source,
+            })?;
+    }
+    Ok(())
 }
 
 fn read(plan: &Plan) -> Result<Sources, BuildError> {

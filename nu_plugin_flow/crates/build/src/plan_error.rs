@@ -18,6 +18,18 @@ pub enum PlanError {
         /// The command that installs it.
         install: String,
     },
+    /// A program is there and cannot build the agent.
+    #[error("tool that cannot be used: `{tool}`: {reason}")]
+    #[diagnostic(code(flow::build::unusable_tool))]
+    UnusableTool {
+        /// The program.
+        tool: &'static str,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
     /// The project's own file cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
     #[diagnostic(code(flow::build::project), help("correct the file: `{}`", path.display()))]

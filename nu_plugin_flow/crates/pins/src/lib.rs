@@ -13,6 +13,8 @@ const TEXT: &str = include_str!("../../../../wasm-toolchains/versions.toml");
 pub struct Pins {
     /// What builds Rust agents.
     pub rust: Rust,
+    /// What builds Go agents.
+    pub go: Go,
     /// What runs Python agents.
     pub python: Python,
     /// What runs agents in other languages.
@@ -37,6 +39,22 @@ pub struct Rust {
     /// Programs beside it.
     #[serde(rename = "tool")]
     pub tools: Vec<Tool>,
+}
+
+/// What builds Go agents.
+#[derive(Debug, Default, Deserialize)]
+pub struct Go {
+    /// The oldest compiler that does.
+    pub oldest: String,
+    /// The oldest TinyGo that does.
+    pub oldest_tinygo: String,
+    /// The compiler that the tests run.
+    pub tested: String,
+    /// What it is needed for.
+    #[serde(rename = "for")]
+    pub purpose: String,
+    /// The command that installs it.
+    pub install: String,
 }
 
 /// What runs Python agents.

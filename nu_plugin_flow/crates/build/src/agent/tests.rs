@@ -29,7 +29,10 @@ fn project() -> (tempfile::TempDir, PathBuf) {
         "[agent]\nentry = \"ready.wasm\"",
     );
     write("project/ready/ready.wasm", "");
-    write("project/gopher/agent.toml", "[agent]\nlanguage = \"go\"");
+    write(
+        "project/gopher/agent.toml",
+        "[agent]\nlanguage = \"nushell\"",
+    );
     write(
         "project/gone/agent.toml",
         "[agent]\nentry = \"src/gone.rs\"\nlanguage = \"rust\"",

@@ -31,17 +31,13 @@ impl Builder<'_> {
         let AgentKind::Source { language, .. } = &agent.kind else {
             return None;
         };
-        let answers = match language.is_interpreted() {
-            true => {
-                let version = self.interpreter(*language).ok()?.version().ok()?;
-                vec![version.text, version.key]
-            }
-            false => self.ask(agent, *language, &AtomicBool::new(false)).ok()?,
-        };
+        let answers = self.ask(agent, *language, &AtomicBool::new(false));
+        let answers = answers.ok()?;
         let request = Request {
             agent,
             target: self.target,
-            answers: &answers,
+            answers: &answers.answers,
+            attempts: &answers.attempts,
         };
         let plan = language.plan(&request).ok()?;
         let mut paths = read(&plan).ok()?.paths(&plan.folders);

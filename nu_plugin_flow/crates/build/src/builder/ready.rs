@@ -133,6 +133,7 @@ impl Builder<'_> {
             digest: Digest::of_file(path).map_err(failed)?,
             tool: None,
             version: None,
+            reason: None,
             cached: true,
             duration: Duration::ZERO,
             warnings: Vec::new(),

@@ -67,7 +67,7 @@ fn strip_here(path: &str, text: &str) -> Result<Stripped, SyntaxProblem> {
             code: output.code,
             map: None,
         }),
-        Err((ErrorCode::UnsupportedSyntax, problem)) => {
+        Err((ErrorCode::UnsupportedSyntax, _)) => {
             let transformed = run(path, text, Mode::Transform);
             let output = transformed.map_err(|(_, problem)| problem)?;
             Ok(Stripped {

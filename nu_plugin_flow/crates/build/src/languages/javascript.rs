@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use flow_workspace::TemplateFile;
+use flow_workspace::{Outcome, TemplateFile};
 
 use super::{
     BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target,
@@ -164,11 +164,13 @@ impl Language for JavaScript {
             commands,
             output: Output::Bundle(order),
             stale: Vec::new(),
+            files: Vec::new(),
         })
     }
 
-    fn messages(&self, said: &[u8], root: &Path) -> Vec<Message> {
-        messages(said, root)
+    /// npm and esbuild say what is wrong on standard error.
+    fn messages(&self, outcome: &Outcome, seen: &Path, _root: &Path) -> Vec<Message> {
+        messages(&outcome.stderr, seen)
     }
 
     fn template(&self, name: &str) -> Vec<TemplateFile> {

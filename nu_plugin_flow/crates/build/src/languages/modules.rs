@@ -62,6 +62,7 @@ impl Modules {
             settings,
             tool: self.engine,
             version: answer(0),
+            reason: None,
             shared: format!("{}\n{}\n{}", self.engine, order.root.display(), order.entry),
             has_folder: order.has_folder,
         })

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use flow_workspace::TemplateFile;
+use flow_workspace::{Outcome, TemplateFile};
 
 use super::{
     Language, Output, Plan, Probe, Request, Steps, Target,
@@ -107,10 +107,11 @@ impl Language for Nushell {
             commands: Vec::new(),
             output: Output::Bundle(MODULES.order(request.agent)?),
             stale: Vec::new(),
+            files: Vec::new(),
         })
     }
 
-    fn messages(&self, _stdout: &[u8], _root: &Path) -> Vec<Message> {
+    fn messages(&self, _outcome: &Outcome, _seen: &Path, _root: &Path) -> Vec<Message> {
         Vec::new()
     }
 

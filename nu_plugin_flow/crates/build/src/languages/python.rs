@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flow_workspace::TemplateFile;
+use flow_workspace::{Outcome, TemplateFile};
 
 use super::{BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target, files};
 use crate::{
@@ -111,6 +111,7 @@ impl Language for Python {
             settings,
             tool: "pyodide",
             version,
+            reason: None,
             shared: format!("python\n{}\n{}", order.root.display(), order.entry),
             has_folder: order.has_folder,
         })
@@ -121,10 +122,11 @@ impl Language for Python {
             commands: Vec::new(),
             output: Output::Bundle(order(request.agent)?),
             stale: Vec::new(),
+            files: Vec::new(),
         })
     }
 
-    fn messages(&self, _stdout: &[u8], _root: &Path) -> Vec<Message> {
+    fn messages(&self, _outcome: &Outcome, _seen: &Path, _root: &Path) -> Vec<Message> {
         Vec::new()
     }
 
