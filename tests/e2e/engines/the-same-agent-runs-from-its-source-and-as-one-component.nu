@@ -25,8 +25,8 @@ for source in [score.js clean.nu] {
     assert equal (flow build $source | first | get cached) false
 }
 
-# A program reads standard input, in both forms.
-"lines | each { from json | $in + 1 | to json } | str join (char newline)" | save --force program.nu
+# A program takes the stream, in both forms.
+"each {|number| $number + 1 }" | save --force program.nu
 assert equal ([1 2] | flow run program.nu) [2 3]
 let built = flow build program.nu | first
 assert equal (flow inspect $built.path | first | get kind) command

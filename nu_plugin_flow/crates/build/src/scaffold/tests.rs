@@ -93,7 +93,6 @@ fn a_language_or_name_that_cannot_be_is_an_error() {
         ("rust", "std"),
         ("rust", long.as_str()),
         ("rst", "a"),
-        ("nushell", "a"),
         ("cobol", "a"),
     ];
     let report = cases.map(|(language, name)| {
