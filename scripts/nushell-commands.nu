@@ -8,7 +8,7 @@ const PAGE = path self ../wasm-toolchains/nushell/commands.md
 const ASKS = r#'
 def handle [_record: record] {
     scope commands
-    | where type in [built-in keyword]
+    | where name != handle
     | select name category description extra_description
     | sort-by name
 }
