@@ -33,11 +33,8 @@ fn main() -> io::Result<()> {
         let mut files = Vec::new();
         for place in SHARED.iter().chain(places) {
             let place = root.join(place);
-            // Cargo takes what is not there for changed, each time.
-            if place.exists() {
-                println!("cargo:rerun-if-changed={}", place.display());
-                walk(&place, &mut files)?;
-            }
+            watch(&place)?;
+            walk(&place, &mut files)?;
         }
         files.sort();
         for file in files {
@@ -48,6 +45,21 @@ fn main() -> io::Result<()> {
     }
     list.push_str("];\n");
     fs::write(variable("OUT_DIR")?.join("engine-sources.rs"), list)
+}
+
+/// Has cargo look for changes of `place`, but not of what it built there itself.
+fn watch(place: &Path) -> io::Result<()> {
+    if !place.is_dir() {
+        println!("cargo:rerun-if-changed={}", place.display());
+        return Ok(());
+    }
+    for entry in fs::read_dir(place)? {
+        let path = entry?.path();
+        if !path.ends_with("target") {
+            println!("cargo:rerun-if-changed={}", path.display());
+        }
+    }
+    Ok(())
 }
 
 /// The files at and below `place`, without what cargo built there.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_build::Agent;
+use flow_build::{Agent, AgentKind};
 use flow_build::manifest::LimitOverrides;
 use flow_runtime::{
     DirGrant, Grants, Limits, LogSink, NetGrant, Permissions, parse_env, parse_size, parse_timeout,
@@ -49,6 +49,8 @@ pub fn flags(signature: Signature) -> Signature {
 pub struct Flags {
     limits: LimitOverrides,
     permissions: Permissions,
+    /// Where the network was asked for.
+    net: Option<Span>,
 }
 
 impl Flags {
@@ -84,6 +86,7 @@ impl Flags {
         Ok(Self {
             limits,
             permissions,
+            net: call.get_flag_value("allow-net").map(|value| value.span()),
         })
     }
 
@@ -91,13 +94,25 @@ impl Flags {
     /// no timeout where none is given, since it lives as long as its input.
     ///
     /// # Errors
-    /// Where Nushell does not answer.
+    /// Where Nushell does not answer, or the agent's language has no network and
+    /// is to have one.
     pub fn grants(
         &self,
         agent: &Agent,
         engine: &EngineInterface,
         is_command: bool,
     ) -> Result<Grants, LabeledError> {
+        if let (Some(span), AgentKind::Source { language, .. }) = (self.net, &agent.kind)
+            && !language.has_network()
+        {
+            let language = language.name();
+            return Err(
+                LabeledError::new(format!("agents in {language} have no network"))
+                    .with_code("flow::run::network")
+                    .with_help("leave `--allow-net` out: agents in rust and ready `.wasm` files have a network")
+                    .with_label("this permission", span),
+            );
+        }
         let mut permissions = agent.manifest.permissions();
         let mut effective = Limits::default();
         if is_command {

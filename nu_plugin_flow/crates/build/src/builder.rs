@@ -21,7 +21,7 @@ use crate::{
     diagnostics::{Level, Message},
     error::{BuildError, CompileError},
     interpreter::Interpreter,
-    languages::{Language, Output, Plan, Request, Target},
+    languages::{self, Language, Output, Plan, Request, Target},
     output::COMPONENT,
     plan_error::PlanError,
     scaffold,
@@ -149,6 +149,7 @@ impl<'a> Builder<'a> {
         progress: &dyn Progress,
     ) -> Result<Artifact, BuildError> {
         scaffold::refresh_sdk(language, &agent.root)?;
+        languages::check_network(language, agent)?;
         let answers = self.ask(agent, language, cancel)?;
         let request = Request {
             agent,

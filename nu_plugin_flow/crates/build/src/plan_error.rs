@@ -62,16 +62,26 @@ pub enum PlanError {
         target: &'static str,
     },
     /// The language has no network.
-    #[error("agents in {language} have no network in this version of flow")]
+    #[error("agents in {language} have no network ({}:{line}:{column})", manifest.display())]
     #[diagnostic(
         code(flow::build::network),
-        help("take `net` out of [permissions] in `{}`; agents in rust and ready `.wasm` files have one", manifest.display())
+        help("leave `net` out of [permissions]: agents in rust and ready `.wasm` files have a network")
     )]
     Network {
         /// The language.
         language: &'static str,
         /// The manifest that asks for it.
         manifest: PathBuf,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The manifest's text.
+        #[source_code]
+        source_code: Arc<NamedSource<String>>,
+        /// The permission's place.
+        #[label("this permission")]
+        span: SourceSpan,
     },
     /// The agent's files are too large to be bundled.
     #[error(
@@ -126,18 +136,37 @@ impl PlanError {
         problem: String,
         help: String,
     ) -> PlanError {
-        let path = manifest.path.clone().unwrap_or_default();
         PlanError::Setting {
             problem,
             help,
             line: at.line,
             column: at.column,
-            source_code: Arc::new(NamedSource::new(
-                path.display().to_string(),
-                manifest.text.clone(),
-            )),
-            path,
+            source_code: source_of(manifest),
+            path: manifest.path.clone().unwrap_or_default(),
             span: at.span.clone().into(),
         }
     }
+
+    pub(crate) fn network<T>(
+        manifest: &Manifest,
+        at: &Located<T>,
+        language: &'static str,
+    ) -> PlanError {
+        PlanError::Network {
+            language,
+            line: at.line,
+            column: at.column,
+            source_code: source_of(manifest),
+            manifest: manifest.path.clone().unwrap_or_default(),
+            span: at.span.clone().into(),
+        }
+    }
+}
+
+fn source_of(manifest: &Manifest) -> Arc<NamedSource<String>> {
+    let path = manifest.path.clone().unwrap_or_default();
+    Arc::new(NamedSource::new(
+        path.display().to_string(),
+        manifest.text.clone(),
+    ))
 }

@@ -19,7 +19,7 @@ use super::{Language, Output, Plan, Probe, Request, Steps, Target};
 use crate::{
     agent::{Agent, AgentKind},
     diagnostics::Message,
-    manifest::{Grant, Located, Setting},
+    manifest::Setting,
     near::{list, near_miss},
     plan_error::PlanError,
     scaffold::embedded,
@@ -120,7 +120,6 @@ impl Language for Go {
             });
         }
         let settings = settings(agent)?;
-        check_grants(agent)?;
         let project = Project::of(agent)?;
         let chosen = compiler::choose(&settings.compiler, request, agent)?;
         let mut inputs: BTreeMap<String, String> = variables()
@@ -290,22 +289,6 @@ fn settings(agent: &Agent) -> Result<Settings, PlanError> {
         }
     }
     Ok(settings)
-}
-
-/// Refuses grants that a Go agent can make nothing of.
-fn check_grants(agent: &Agent) -> Result<(), PlanError> {
-    let manifest = &agent.manifest;
-    let net = |grant: &&Located<Grant>| matches!(grant.value, Grant::Net(_));
-    match manifest.grants.iter().find(net) {
-        None => Ok(()),
-        Some(grant) => Err(PlanError::setting(
-            manifest,
-            grant,
-            "a Go agent cannot use the network: neither compiler has sockets for WASI preview 1"
-                .to_owned(),
-            "leave `net` out, or write this agent in Rust".to_owned(),
-        )),
-    }
 }
 
 /// `command` with the Go that is installed, and with the agent's own module: a

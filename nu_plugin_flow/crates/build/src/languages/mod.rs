@@ -25,6 +25,7 @@ use crate::{
     agent::Agent,
     diagnostics::Message,
     interpreter::SyntaxProblem,
+    manifest::Grant,
     near::{list, near_miss},
     plan_error::PlanError,
 };
@@ -234,6 +235,11 @@ pub trait Language: Debug + Send + Sync {
         self.is_interpreted()
     }
 
+    /// Whether agents can use the network where it is granted.
+    fn has_network(&self) -> bool {
+        false
+    }
+
     /// What has to be known about the tools.
     fn probe(&self, agent: &Agent, target: Target) -> Probe;
 
@@ -343,6 +349,17 @@ pub(crate) fn of_extension(extension: &str) -> Result<&'static dyn Language, Lan
 pub(crate) fn recognise(folder: &Path) -> Option<&'static dyn Language> {
     let mut languages = LANGUAGES.iter().copied();
     languages.find(|language| language.recognises(folder))
+}
+
+/// Whether the agent asks for no network that its language has not.
+pub(crate) fn check_network(language: &dyn Language, agent: &Agent) -> Result<(), PlanError> {
+    let manifest = &agent.manifest;
+    let mut grants = manifest.grants.iter();
+    let net = grants.find(|grant| matches!(grant.value, Grant::Net(_)));
+    match net.filter(|_| !language.has_network()) {
+        Some(grant) => Err(PlanError::network(manifest, grant, language.name())),
+        None => Ok(()),
+    }
 }
 
 /// Every file that makes a folder an agent, for messages.

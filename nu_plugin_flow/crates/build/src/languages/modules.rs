@@ -41,7 +41,6 @@ impl Modules {
                 target: request.target.as_str(),
             });
         }
-        self.refuse_network(agent)?;
         let order = self.order(agent)?;
         let answer = |at: usize| request.answers.get(at).cloned().unwrap_or_default();
         let settings = BTreeMap::from([
@@ -145,16 +144,6 @@ impl Modules {
     fn can_be_loaded(&self, name: &str) -> bool {
         let extension = Path::new(name).extension().and_then(|it| it.to_str());
         extension.is_some_and(|extension| self.endings.contains(&extension))
-    }
-
-    fn refuse_network(&self, agent: &Agent) -> Result<(), PlanError> {
-        if agent.manifest.permissions().net.is_empty() {
-            return Ok(());
-        }
-        Err(PlanError::Network {
-            language: self.language,
-            manifest: agent.manifest.path.clone().unwrap_or_default(),
-        })
     }
 
     /// The nearest folder with an `agent.toml` that is not of another language,

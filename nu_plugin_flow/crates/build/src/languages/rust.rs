@@ -58,6 +58,10 @@ impl Language for Rust {
         "src/lib.rs"
     }
 
+    fn has_network(&self) -> bool {
+        true
+    }
+
     fn probe(&self, agent: &Agent, target: Target) -> Probe {
         let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let mut questions = vec![(rustc.as_str(), "-vV"), (rustc.as_str(), "--print=sysroot")];

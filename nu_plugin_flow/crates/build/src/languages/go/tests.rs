@@ -154,7 +154,6 @@ fn a_build_setting_that_go_has_not_is_an_error_with_its_place() {
         "[build]\nprofile = \"release\"",
         "[build]\ncompiler = \"gccgo\"",
         "[build]\ntags = \"a\"",
-        "[permissions]\nnet = [\"api.example.org:443\"]",
     ]
     .map(|text| {
         let (_folder, agent) = agent(text);
