@@ -13,12 +13,12 @@ $missing | assert contains "3 |     $x.prise"
 assert not ($missing has "/agent") $missing
 
 failed "def handle [r] {\n    error make { msg: 'no such order', label: { text: 'this one', span: (metadata $r).span }, help: 'look again' }\n}" | assert contains "no such order"
-failed "def handle [r] { [1] | each {|x| $x / 0 } }" | assert contains "case.nu:1:36"
-failed "use std/assert\ndef handle [r] {\n    assert equal 1 2\n}" | assert contains "case.nu:3:5"
+failed "def handle [r] { [1] | each {|x| $x / 0 } }" | assert contains "case.nu:1:37"
+failed "use std/assert\ndef handle [r] {\n    assert equal 1 2\n}" | assert contains "case.nu:3:18: left: 1"
 
 # An error in another file has its name.
-"export def check [n: int] {\n    if $n > 0 { error make --unspanned { msg: 'too much' } }\n    $n | get x\n}" | save helper.nu
-failed "use helper.nu\ndef handle [n: int] { helper check $n }" (-1) | assert contains "helper.nu:3:10"
+"export def check [n: int] {\n    if $n > 0 { error make --unspanned { msg: 'too much' } }\n    { n: $n } | get x\n}" | save helper.nu
+failed "use helper.nu\ndef handle [n: int] { helper check $n }" (-1) | assert contains "helper.nu:3:21"
 
 # What cannot work in an agent says so, and what to do instead.
 for case in [

@@ -7,30 +7,25 @@ mkdir data out
 "a,b\n1,2\n" | save data/t.csv
 "secret" | save outside.txt
 
-def run [text: string, --granted]: nothing -> any {
+def "answer to" [text: string, --granted]: nothing -> any {
     $"def handle [_r: int] { ($text) }" | save --force case.nu
-    let flags = if $granted { [./data:ro ./out:rw] } else { [] }
-    let result = if $granted {
-        [1] | flow run case.nu --on-error keep --allow-dir ./data:ro --allow-dir ./out:rw
-    } else {
-        [1] | flow run case.nu --on-error keep
-    }
-    $result | outcomes | first
+    let grants = if $granted { [./data:ro ./out:rw] } else { [] }
+    [1] | flow run case.nu --on-error keep --allow-dir $grants | outcomes | get 0?
 }
 
-assert equal (run --granted "open data/x.json") { a: 1 }
-assert equal (run --granted "open data/t.csv") [[a b]; [1 2]]
-assert equal (run --granted "open --raw data/t.csv") "a,b\n1,2\n"
-assert equal (run --granted "ls data | select name type size") [[name type size]; ["data/t.csv" file 8b] ["data/x.json" file (ls data/x.json | get 0.size)]]
-assert equal (run --granted "ls data | get 0.modified | describe") datetime
-assert equal (run --granted "cd data; glob *.json") ["/data/x.json"]
-assert equal (run --granted "[data/x.json data/no ../x] | path exists") [true false false]
+assert equal (answer to --granted "open data/x.json") { a: 1 }
+assert equal (answer to --granted "open data/t.csv") [[a b]; [1 2]]
+assert equal (answer to --granted "open --raw data/t.csv") "a,b\n1,2\n"
+assert equal (answer to --granted "ls data | select name type size") [[name type size]; ["data/t.csv" file 8b] ["data/x.json" file (ls data/x.json | get 0.size)]]
+assert equal (answer to --granted "ls data | get 0.modified | describe") datetime
+assert equal (answer to --granted "cd data; glob *.json") ["/data/x.json"]
+assert equal (answer to --granted "[data/x.json data/no ../x] | path exists") [true false false]
 
 # Written files are there afterwards, as Nushell writes them.
-run --granted "[[a b]; [1 x]] | save out/t.csv; 'more' | save --append out/t.csv" | ignore
+answer to --granted "[[a b]; [1 x]] | save out/t.csv; 'more' | save --append out/t.csv" | ignore
 assert equal (open --raw out/t.csv) "a,b\n1,x\nmore"
-assert ((run --granted "1 | save out/t.csv" | get failed) has "already exists")
-run --granted "{ n: 2 } | save --force out/n.toml; mkdir out/d/e; cp out/n.toml out/d; mv out/d/n.toml out/d/m.toml; rm out/n.toml" | ignore
+assert ((answer to --granted "1 | save out/t.csv" | get failed) has "already exists")
+answer to --granted "{ n: 2 } | save --force out/n.toml; mkdir out/d/e; cp out/n.toml out/d; mv out/d/n.toml out/d/m.toml; rm out/n.toml" | ignore
 assert equal (glob out/**/* | path relative-to $env.PWD | sort) [out out/d out/d/e out/d/m.toml out/t.csv]
 
 # What was not granted is refused, and the error says how to grant it.
@@ -38,12 +33,12 @@ for text in [
     "open outside.txt" "open data/../outside.txt" "open /etc/passwd" "ls /etc" "glob /etc/*"
     "'x' | save data/new.txt" "rm data/x.json" "mkdir elsewhere" "cp data/x.json elsewhere.json"
 ] {
-    let outcome = run --granted $text
+    let outcome = answer to --granted $text
     assert ("failed" in $outcome) $"($text) gave ($outcome)"
     $outcome.failed | assert contains "--allow-dir"
 }
-assert ((run "open data/x.json" | get failed) has "--allow-dir")
+assert ((answer to "open data/x.json" | get failed) has "--allow-dir")
 assert equal (open data/x.json) { a: 1 }
 assert not ("elsewhere" | path exists)
 # What is not there is no refusal.
-assert not ((run --granted "open data/none.json" | get failed) has "--allow-dir")
+assert not ((answer to --granted "open data/none.json" | get failed) has "--allow-dir")

@@ -11,7 +11,7 @@ print --stderr $'($rows | length) rows'
 assert equal ($orders | flow run sum.nu) [{ sum: 7.0 }]
 
 # `main` has arguments; `$in` is its input.
-"def main [greeting: string, --times: int = 1] { each {|order| { id: $order.id, text: ($greeting | fill --width ($times * 2) --character $greeting) } } }" | save greet.nu
+"def main [greeting: string, --times: int = 1] { each {|order| { id: $order.id, text: (1..$times | each { $greeting } | str join) } } }" | save greet.nu
 assert equal ($orders | first 1 | flow run greet.nu -- ho --times 2) [{ id: 1, text: "hoho" }]
 failure {|| flow run greet.nu --output json | collect } | to json | assert contains "do not fit"
 
@@ -24,10 +24,10 @@ assert equal (1.. | flow run two.nu) [1 2]
 assert equal ("a\nb\n" | flow run upper.nu --input text --output text | str trim | lines) [A B]
 "1..3 | each {|n| { n: $n } }" | save three.nu
 assert equal (flow run three.nu --output json) [[n]; [1] [2] [3]]
-"print 'before'; exit 3" | save ends.nu
-assert fails "flow::agent::status" {|| flow run ends.nu --output text | collect }
+"print 1; exit 3" | save ends.nu
+assert fails "flow::agent::status" {|| flow run ends.nu --output json | collect } | assert contains "status 3"
 "def main [] { [1] | each {|x| $x.a } }" | save raises.nu
-assert fails "flow::agent::status" {|| flow run raises.nu --output json | collect } | assert contains "raises.nu:1:33"
+assert fails "flow::agent::status" {|| flow run raises.nu --output json | collect } | assert contains "raises.nu:1:34"
 
 # Variables that were granted are there, and no others.
 "$env.GREETING? | default none" | save env.nu

@@ -37,13 +37,14 @@ assert equal ($result | reject kinds) { at: 2026-01-03T03:04:05+02:00, took: 3mi
         9 => [1 inf nan]
     }
 }" | save several.nu
-let results = 0..9 | flow run several.nu --on-error keep | outcomes
-assert equal ($results | first 3) [a null [a b]]
-$results.3.failed | assert contains "`deep.1`: a closure has no form in JSON"
-$results.4.failed | assert contains "`deep.range`: a range has no form in JSON"
-$results.5.failed | assert contains "`many`"
-$results.6.failed | assert contains "overflow"
-assert equal ($results | skip 7) [{ "$emit": [1] } [1.0 null null]]
+assert equal ([0 1] | flow run several.nu) [a null]
+let results = 2..9 | flow run several.nu --on-error keep | outcomes
+assert equal $results.0 [a b]
+$results.1.failed | assert contains "`deep.1`: a closure has no form in JSON"
+$results.2.failed | assert contains "`deep.range`: a range has no form in JSON"
+$results.3.failed | assert contains "`many`"
+$results.4.failed | assert contains "overflow"
+assert equal ($results | skip 5) [{ "$emit": [1] } [1.0 null null]]
 
 # Input of another type than the parameter's.
 let wrong = [{ at: 1 }] | flow run typed.nu | outcomes
