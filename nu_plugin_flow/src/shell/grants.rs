@@ -21,9 +21,10 @@ const LIMITS: [&str; 5] = ["timeout", "memory", "output", "fuel", "table_element
 /// Adds the flags to a command's signature.
 #[must_use]
 pub fn flags(signature: Signature) -> Signature {
+    // The first that fits is taken, and `[a b]` without quotes fits a string too.
     let strings = SyntaxShape::OneOf(vec![
-        SyntaxShape::String,
         SyntaxShape::List(Box::new(SyntaxShape::String)),
+        SyntaxShape::String,
     ]);
     signature
         .named(
@@ -227,19 +228,20 @@ fn each<E: Diagnostic>(
     flag: &str,
     mut read: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<(), LabeledError> {
-    let Some(value) = call.get_flag_value(flag) else {
-        return Ok(());
-    };
     let mut one = |text: &str, span: Span| {
         read(text).map_err(|error| labeled(&error, "this permission", span))
     };
-    match &value {
-        Value::List { vals, .. } => {
-            for item in vals.iter() {
-                one(item.as_str()?, item.span())?;
+    // A flag that is given twice grants both.
+    let given = call.named.iter().filter(|(name, _)| name.item == flag);
+    for value in given.filter_map(|(_, value)| value.as_ref()) {
+        match value {
+            Value::List { vals, .. } => {
+                for item in vals.iter() {
+                    one(item.as_str()?, item.span())?;
+                }
             }
-            Ok(())
+            single => one(single.as_str()?, single.span())?,
         }
-        single => one(single.as_str()?, single.span()),
     }
+    Ok(())
 }
