@@ -25,7 +25,7 @@ assert equal ("a\nb\n" | flow run upper.nu --input text --output text | str trim
 "1..3 | each {|n| { n: $n } }" | save three.nu
 assert equal (flow run three.nu --output json) [[n]; [1] [2] [3]]
 "print 1; exit 3" | save ends.nu
-assert fails "flow::agent::status" {|| flow run ends.nu --output json | collect } | assert contains "status 3"
+assert fails "flow::agent::status" {|| flow run ends.nu --output json | collect } | assert contains "`exit 3`"
 "def main [] { [1] | each {|x| $x.a } }" | save raises.nu
 assert fails "flow::agent::status" {|| flow run raises.nu --output json | collect } | assert contains "raises.nu:1:34"
 
