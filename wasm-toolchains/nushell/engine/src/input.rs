@@ -11,14 +11,15 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 const ROOM: usize = 1024;
 
 /// Reads one JSON value; those that travel as `{"$datetime": …}` become what they are.
-pub fn read(text: &str) -> Result<Value, String> {
-    read_bytes(text.as_bytes())
+/// Errors about it point to `span`.
+pub fn read(text: &str, span: Span) -> Result<Value, String> {
+    read_bytes(text.as_bytes(), span)
 }
 
 /// The same, from bytes that should be UTF-8.
-pub fn read_bytes(text: &[u8]) -> Result<Value, String> {
+pub fn read_bytes(text: &[u8], span: Span) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Json
+    let value = Json(span)
         .deserialize(&mut deserializer)
         .map_err(|error| format!("input is not JSON that Nushell can hold: {error}"))?;
     deserializer
@@ -27,8 +28,9 @@ pub fn read_bytes(text: &[u8]) -> Result<Value, String> {
     Ok(value)
 }
 
+/// The place of what is read.
 #[derive(Clone, Copy)]
-struct Json;
+struct Json(Span);
 
 impl<'de> DeserializeSeed<'de> for Json {
     type Value = Value;
@@ -46,15 +48,15 @@ impl<'de> Visitor<'de> for Json {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::nothing(Span::unknown()))
+        Ok(Value::nothing(self.0))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::bool(value, Span::unknown()))
+        Ok(Value::bool(value, self.0))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::int(value, Span::unknown()))
+        Ok(Value::int(value, self.0))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
@@ -69,15 +71,15 @@ impl<'de> Visitor<'de> for Json {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::float(value, Span::unknown()))
+        Ok(Value::float(value, self.0))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::string(value, Span::unknown()))
+        Ok(Value::string(value, self.0))
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        Ok(Value::string(value, Span::unknown()))
+        Ok(Value::string(value, self.0))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
@@ -85,7 +87,7 @@ impl<'de> Visitor<'de> for Json {
         while let Some(value) = list.next_element_seed(self)? {
             values.push(value);
         }
-        Ok(Value::list(values, Span::unknown()))
+        Ok(Value::list(values, self.0))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
@@ -97,19 +99,20 @@ impl<'de> Visitor<'de> for Json {
             record.insert(name, value);
         }
         let tagged = match record.iter().next() {
-            Some((tag, value)) if record.len() == 1 && tag.starts_with('$') => untag(tag, value),
+            Some((tag, value)) if record.len() == 1 && tag.starts_with('$') => {
+                untag(tag, value, self.0)
+            }
             _ => None,
         };
         match tagged {
-            None => Ok(Value::record(record, Span::unknown())),
+            None => Ok(Value::record(record, self.0)),
             Some(value) => value.map_err(A::Error::custom),
         }
     }
 }
 
 /// The value that travels under `tag`; none where that is no tag of the contract.
-fn untag(tag: &str, value: &Value) -> Option<Result<Value, String>> {
-    let span = Span::unknown();
+fn untag(tag: &str, value: &Value, span: Span) -> Option<Result<Value, String>> {
     let read = match (tag, value) {
         ("$datetime", Value::String { val, .. }) => chrono::DateTime::parse_from_rfc3339(val)
             .ok()

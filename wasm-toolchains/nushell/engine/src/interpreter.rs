@@ -6,7 +6,9 @@ use nu_engine::eval_block_with_early_return;
 use nu_protocol::ast::Block;
 use nu_protocol::debugger::WithoutDebug;
 use nu_protocol::engine::{EngineState, Stack};
-use nu_protocol::{NU_VARIABLE_ID, PipelineData, ShellError, Span, Value, VarId, record};
+use nu_protocol::{
+    Config, IntoValue, NU_VARIABLE_ID, PipelineData, ShellError, Span, Value, VarId, record,
+};
 
 use crate::{answer, context, input, problem};
 
@@ -38,6 +40,8 @@ pub struct Handler {
     pub call: Arc<Block>,
     /// The variable that holds the record; none where `handle` takes it from the pipeline.
     pub record: Option<VarId>,
+    /// Where the record comes into the source, for errors about it.
+    pub span: Span,
 }
 
 /// A program with standard streams.
@@ -60,6 +64,8 @@ impl Interpreter {
             let value = Value::string(value, Span::unknown());
             stack.add_env_var(name.to_owned(), value);
         }
+        let config = Config::default().into_value(Span::unknown());
+        stack.add_env_var("config".to_owned(), config);
         Self {
             engine,
             stack,
@@ -93,7 +99,7 @@ impl Interpreter {
         let Some(Program::Handler(handler)) = &self.program else {
             return Err("no program with `handle` was loaded".to_owned());
         };
-        let value = input::read(input)?;
+        let value = input::read(input, handler.span)?;
         let block = handler.call.clone();
         let input = match handler.record {
             Some(variable) => {

@@ -6,13 +6,17 @@ use std::path::{Component, Path, PathBuf};
 
 use miette::{Diagnostic, LabeledSpan};
 use nu_protocol::engine::{CachedFile, EngineState, StateWorkingSet};
-use nu_protocol::{ParseError, ShellError, Span};
+use nu_protocol::{ShellError, Span};
 
 use crate::bindings::exports::flow::engine::program::Problem;
 use crate::interpreter::FOLDER;
 
 /// Errors behind one error that are written.
 const CAUSES: usize = 4;
+
+/// Nushell's own sentence for it asks to file an issue.
+const EXIT: &str =
+    "`exit` ends a program, and a source with `handle` is none: use `return`, or `error make`";
 
 /// A place in one of the user's files.
 struct Place<'f> {
@@ -29,6 +33,9 @@ struct Place<'f> {
 
 /// An error while a program runs, for the person who runs it.
 pub fn sentence(engine: &EngineState, error: &ShellError) -> String {
+    if matches!(innermost(error), ShellError::Exit { .. }) {
+        return EXIT.to_owned();
+    }
     let state = StateWorkingSet::new(engine);
     let mut text = String::new();
     write(&state, innermost(error), 0, &mut text);
@@ -37,13 +44,16 @@ pub fn sentence(engine: &EngineState, error: &ShellError) -> String {
 }
 
 /// An error in a source, with its place.
-pub fn parsing(state: &StateWorkingSet, error: &ParseError, entry: &str) -> Problem {
+pub fn of_source(state: &StateWorkingSet, error: &dyn Diagnostic, entry: &str) -> Problem {
     describe(state, error, entry)
 }
 
 /// An error while the top level of a program runs, with its place.
 pub fn running(engine: &EngineState, error: &ShellError, entry: &str) -> Problem {
-    describe(&StateWorkingSet::new(engine), innermost(error), entry)
+    match innermost(error) {
+        ShellError::Exit { .. } => general(EXIT, entry),
+        error => describe(&StateWorkingSet::new(engine), error, entry),
+    }
 }
 
 /// A problem with no place.
@@ -67,11 +77,19 @@ fn describe(state: &StateWorkingSet, error: &dyn Diagnostic, entry: &str) -> Pro
         error,
         label.and_then(LabeledSpan::label).unwrap_or_default(),
     );
+    message.truncate(message.trim_end_matches('.').len());
     if let Some(help) = error.help() {
         message = format!("{message} (help: {help})");
     }
+    let cause = error.related().and_then(|mut causes| causes.next());
     match found {
-        None => general(message, entry),
+        None => match cause.map(|cause| describe(state, cause, entry)) {
+            Some(cause) => Problem {
+                message: format!("{message}: {}", cause.message),
+                ..cause
+            },
+            None => general(message, entry),
+        },
         Some((_, place)) => Problem {
             message,
             path: place.path,
@@ -110,9 +128,11 @@ fn write(state: &StateWorkingSet, error: &dyn Diagnostic, depth: usize, text: &m
     if let Some(help) = error.help() {
         let _ = writeln!(text, "help: {help}");
     }
-    let causes = error.related().into_iter().flatten();
-    let causes = causes.chain(error.diagnostic_source());
-    for cause in causes.take(CAUSES.saturating_sub(depth)) {
+    // Errors that have both say the same by them.
+    let mut related = error.related().into_iter().flatten().peekable();
+    let source = error.diagnostic_source();
+    let source = source.filter(|_| related.peek().is_none());
+    for cause in related.chain(source).take(CAUSES.saturating_sub(depth)) {
         write(state, cause, depth + 1, text);
     }
 }
@@ -195,6 +215,11 @@ fn path_of(name: &str) -> String {
         }
     }
     path.to_string_lossy().into_owned()
+}
+
+/// Whether `span` is in one of the user's files.
+pub fn is_of_user(state: &StateWorkingSet, span: Span) -> bool {
+    user_file(state, span).is_some()
 }
 
 fn user_file<'s>(state: &'s StateWorkingSet, span: Span) -> Option<&'s CachedFile> {

@@ -28,8 +28,9 @@ pub fn run(interpreter: &mut Interpreter) -> Result<(), ()> {
         Ok(()) => Ok(()),
         Err(ShellError::Exit { code: 0, .. }) => Ok(()),
         Err(ShellError::Exit { code, .. }) => {
-            // The interface knows no numbers: this one reaches WASI's own exit.
-            std::process::exit(code)
+            // The interface knows no numbers: a program ends well or it does not.
+            eprintln!("the program ended with `exit {code}`");
+            Err(())
         }
         Err(error) => {
             eprintln!("{}", problem::sentence(&interpreter.engine, &error));
@@ -50,7 +51,7 @@ fn execute(interpreter: &mut Interpreter, script: &Script) -> Result<(), ShellEr
         let call = call_of_main();
         let block = parse(&mut state, Some("the call of main"), call.as_bytes(), false);
         if let Some(error) = state.parse_errors.first() {
-            let problem = problem::parsing(&state, error, &script.entry);
+            let problem = problem::of_source(&state, error, &script.entry);
             return Err(usage(&problem.message));
         }
         let delta = state.render();
@@ -88,7 +89,7 @@ fn read_input(span: Span) -> Result<PipelineData, ShellError> {
     if first.is_empty() {
         return Ok(PipelineData::empty());
     }
-    if first.trim_ascii().is_empty() || input::read_bytes(&first).is_err() {
+    if first.trim_ascii().is_empty() || input::read_bytes(&first, span).is_err() {
         let all = io::Cursor::new(first).chain(io::stdin());
         let text = ByteStream::read(all, span, Signals::empty(), ByteStreamType::Unknown);
         return Ok(PipelineData::byte_stream(text, None));
@@ -128,7 +129,7 @@ impl Iterator for Records {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            let read = input::read_bytes(&line);
+            let read = input::read_bytes(&line, self.span);
             return Some(read.unwrap_or_else(|error| self.error(&error)));
         }
     }

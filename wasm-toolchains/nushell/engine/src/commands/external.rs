@@ -8,6 +8,8 @@ use nu_protocol::shell_error::generic::GenericError;
 const DISTANCE: usize = 3;
 const SHORT: usize = 4;
 
+const INSTEAD: &str = "do it with Nushell's own commands, or run the program outside of the agent and hand it its output";
+
 /// `run-external`: an agent starts no programs.
 #[derive(Clone)]
 pub struct RunExternal;
@@ -18,7 +20,11 @@ impl Command for RunExternal {
     }
 
     fn description(&self) -> &str {
-        "Refuses to run a program: an agent starts none."
+        "an agent starts no programs"
+    }
+
+    fn extra_description(&self) -> &str {
+        INSTEAD
     }
 
     fn signature(&self) -> Signature {
@@ -52,7 +58,7 @@ impl Command for RunExternal {
             .min();
         let help = match alike {
             Some((_, alike)) => format!("did you mean `{alike}`?"),
-            None => "do it with Nushell's own commands, or run the program outside of the agent and hand it its output".to_owned(),
+            None => INSTEAD.to_owned(),
         };
         Err(GenericError::new(message, "not found", span)
             .with_help(help)

@@ -208,8 +208,7 @@ impl Arguments {
 
     /// A value that the host keeps or answers.
     fn read(&self, json: &str) -> Result<Value, ShellError> {
-        let value = input::read(json).map_err(|error| self.refused(error))?;
-        Ok(value.with_span(self.head))
+        input::read(json, self.head).map_err(|error| self.refused(error))
     }
 }
 

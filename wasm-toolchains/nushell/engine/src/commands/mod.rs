@@ -1,6 +1,7 @@
 //! Commands that are here instead of Nushell's own, and those of flow.
 
 mod external;
+mod inspect;
 mod many;
 mod memory;
 mod print;
@@ -29,6 +30,7 @@ pub fn write_to_standard_output() {
 pub fn add(state: &mut StateWorkingSet) {
     let own: Vec<Box<dyn Command>> = vec![
         Box::new(external::RunExternal),
+        Box::new(inspect::Inspect),
         Box::new(many::FlowMany),
         Box::new(many::FlowDrop),
         Box::new(print::Print),

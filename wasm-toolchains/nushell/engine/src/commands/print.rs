@@ -50,6 +50,7 @@ impl Command for Print {
             || !TO_STANDARD_OUTPUT.load(Ordering::Relaxed);
         let raw = call.has_flag(engine_state, stack, "raw")?;
         let print = |data: PipelineData, stack: &mut Stack| {
+            let data = if log { without_colours(data) } else { data };
             if raw {
                 data.print_raw(engine_state, no_newline, log)
             } else {
@@ -66,5 +67,16 @@ impl Command for Print {
             }
         }
         Ok(PipelineData::empty())
+    }
+}
+
+/// Text as it is written to the log, which is no terminal.
+fn without_colours(data: PipelineData) -> PipelineData {
+    match data {
+        PipelineData::Value(Value::String { val, .. }, metadata) => {
+            let text = nu_utils::strip_ansi_string_unlikely(val.to_string());
+            PipelineData::value(Value::string(text, Span::unknown()), metadata)
+        }
+        other => other,
     }
 }

@@ -8,7 +8,7 @@ use nu_engine::command_prelude::*;
 use nu_protocol::NuGlob;
 use nu_protocol::shell_error::generic::GenericError;
 
-use super::{absolute, expand, failure, folder};
+use super::{absolute, expand, failure, folder, grants};
 
 /// Copies files.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ impl Command for Cp {
         _input: PipelineData,
     ) -> Result<PipelineData, ShellError> {
         let recursive = call.has_flag(engine, stack, "recursive")?;
-        transfer(engine, stack, call, |from, to, span| {
+        transfer(engine, stack, call, |from, to, span, target| {
             let directory =
                 fs::metadata(from).map_err(|error| failure("copy", &error, from, span))?;
             if directory.is_dir() && !recursive {
@@ -54,7 +54,12 @@ impl Command for Cp {
                     .with_help("copy it with what is in it: `cp --recursive`")
                     .into());
             }
-            copy(from, to).map_err(|error| failure("copy", &error, to, span))
+            // Its copy would be emptied before it is read.
+            if from == to {
+                let message = format!("`{}` cannot be copied onto itself", from.display());
+                return Err(GenericError::new(message, "not copied", span).into());
+            }
+            copy(from, to).map_err(|error| failure("copy to", &error, to, target))
         })
     }
 }
@@ -79,12 +84,13 @@ impl Command for Mv {
         call: &Call,
         _input: PipelineData,
     ) -> Result<PipelineData, ShellError> {
-        transfer(engine, stack, call, |from, to, span| {
+        transfer(engine, stack, call, |from, to, span, target| {
             match fs::rename(from, to) {
                 // The two are in directories that were granted apart.
                 Err(error) if error.kind() == ErrorKind::CrossesDevices => copy(from, to)
                     .and_then(|()| remove(from))
-                    .map_err(|error| failure("move", &error, to, span)),
+                    .map_err(|error| failure("move to", &error, to, target)),
+                Err(error) if !grants::cover(to) => Err(failure("move to", &error, to, target)),
                 ended => ended.map_err(|error| failure("move", &error, from, span)),
             }
         })
@@ -113,19 +119,20 @@ fn signature(name: &str) -> Signature {
         .category(Category::FileSystem)
 }
 
-/// Calls `work` for each file with the path that it gets.
+/// Calls `work` for each file with the path that it gets, and where the two are
+/// in the source.
 fn transfer(
     engine: &EngineState,
     stack: &mut Stack,
     call: &Call,
-    work: impl Fn(&Path, &Path, Span) -> Result<(), ShellError>,
+    work: impl Fn(&Path, &Path, Span, Span) -> Result<(), ShellError>,
 ) -> Result<PipelineData, ShellError> {
     let no_clobber = call.has_flag(engine, stack, "no-clobber")?;
     let update = call.has_flag(engine, stack, "update")?;
     let mut words: Vec<Spanned<NuGlob>> = call.rest(engine, stack, 0)?;
     let folder = folder(engine, stack);
-    let target = match words.pop() {
-        Some(target) if !words.is_empty() => absolute(target.item.as_ref(), &folder),
+    let (target, place) = match words.pop() {
+        Some(target) if !words.is_empty() => (absolute(target.item.as_ref(), &folder), target.span),
         _ => {
             return Err(ShellError::MissingParameter {
                 param_name: "the place to put the files".to_owned(),
@@ -138,7 +145,7 @@ fn transfer(
             let to = inside(&target, &from);
             let keep = (no_clobber && to.exists()) || (update && !newer(&from, &to));
             if !keep {
-                work(&from, &to, word.span)?;
+                work(&from, &to, word.span, place)?;
             }
         }
     }

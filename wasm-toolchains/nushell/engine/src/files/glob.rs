@@ -66,7 +66,8 @@ impl Command for Glob {
         let excluded = excluded.iter().map(|pattern| compile(pattern, word.span));
         let excluded = excluded.collect::<Result<Vec<_>, _>>()?;
         let mut found = Vec::new();
-        for pattern in from_grants(alternatives(word.item.as_ref()), &folder) {
+        let patterns = alternatives(word.item.as_ref()).into_iter();
+        for pattern in patterns.flat_map(|pattern| grants::patterns(&pattern, &folder)) {
             let start = absolute(before_pattern(&pattern), &folder);
             if pattern.contains(['*', '?', '[']) {
                 let read = fs::read_dir(&start);
@@ -95,23 +96,6 @@ impl Command for Glob {
             .map(|path| Value::string(path.to_string_lossy(), span));
         Ok(Value::list(found.collect(), span).into_pipeline_data())
     }
-}
-
-/// A pattern that looks everywhere looks in each granted directory, where the
-/// root is not granted itself.
-fn from_grants(patterns: Vec<String>, folder: &Path) -> Vec<String> {
-    let root = Path::new("/");
-    if folder != root || grants::cover(root) {
-        return patterns;
-    }
-    let everywhere = |pattern: String| match pattern.starts_with("**") {
-        false => vec![pattern],
-        true => grants::all()
-            .into_iter()
-            .map(|granted| format!("{granted}/{pattern}"))
-            .collect(),
-    };
-    patterns.into_iter().flat_map(everywhere).collect()
 }
 
 fn wanted(path: &Path, no_dir: bool, no_file: bool, no_symlink: bool) -> bool {

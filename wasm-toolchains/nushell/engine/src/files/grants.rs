@@ -36,6 +36,35 @@ pub fn cover(path: &Path) -> bool {
     folders.into_iter().any(|folder| path.starts_with(folder))
 }
 
+/// What a pattern looks for. One that begins with a pattern at the root looks in
+/// each granted directory, where the root is not granted itself.
+pub fn patterns(pattern: &str, folder: &Path) -> Vec<String> {
+    let root = Path::new("/");
+    let relative = pattern.trim_start_matches('/');
+    let first = relative.split('/').next().unwrap_or_default();
+    let at_root = relative.len() < pattern.len() || folder == root;
+    let granted = all();
+    if !at_root || !nu_glob::is_glob(first) || granted.is_empty() || cover(root) {
+        return vec![pattern.to_owned()];
+    }
+    let rest = relative.split_once('/').map(|(_, rest)| rest);
+    let matching = nu_glob::Pattern::new(first).ok();
+    let mut found = Vec::new();
+    for granted in granted {
+        let granted = absolute(granted, root).to_string_lossy().into_owned();
+        let name = granted.trim_start_matches('/');
+        if first == "**" {
+            found.push(format!("{granted}/{relative}"));
+            if matches!(rest, None | Some("*")) {
+                found.push(granted);
+            }
+        } else if matching.as_ref().is_some_and(|it| it.matches(name)) {
+            found.push(rest.map_or_else(|| granted.clone(), |rest| format!("{granted}/{rest}")));
+        }
+    }
+    found
+}
+
 fn name(descriptor: u32) -> Option<String> {
     let mut prestat = Prestat {
         tag: 0,

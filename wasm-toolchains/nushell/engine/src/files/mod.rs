@@ -93,11 +93,23 @@ fn expand(
     if !is_pattern(&word.item) {
         return Ok(vec![absolute(text, folder)]);
     }
-    let start = absolute(before_pattern(text), folder);
-    std::fs::read_dir(&start).map_err(|error| failure("list", &error, &start, word.span))?;
-    let (_, found) = glob_from(word, folder, word.span, None, engine.signals().clone())?;
-    let mut paths = found.collect::<Result<Vec<_>, _>>()?;
+    let mut paths = Vec::new();
+    for pattern in grants::patterns(text, folder) {
+        if !nu_glob::is_glob(&pattern) {
+            paths.push(absolute(pattern, folder));
+            continue;
+        }
+        let start = absolute(before_pattern(&pattern), folder);
+        std::fs::read_dir(&start).map_err(|error| failure("list", &error, &start, word.span))?;
+        let pattern = Spanned {
+            item: NuGlob::Expand(pattern),
+            span: word.span,
+        };
+        let (_, found) = glob_from(&pattern, folder, word.span, None, engine.signals().clone())?;
+        paths.extend(found.collect::<Result<Vec<_>, _>>()?);
+    }
     paths.sort();
+    paths.dedup();
     if paths.is_empty() {
         let message = format!("No matches found for `{text}`");
         return Err(GenericError::new(message, "no file has such a name", word.span).into());

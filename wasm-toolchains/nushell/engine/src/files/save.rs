@@ -8,9 +8,10 @@ use nu_engine::command_prelude::*;
 use nu_engine::eval_call;
 use nu_protocol::debugger::WithoutDebug;
 use nu_protocol::shell_error::generic::GenericError;
+use nu_protocol::shell_error::io::{ErrorKind, IoError};
 use nu_protocol::{DataSource, ast};
 
-use super::{absolute, failure, folder};
+use super::{absolute, failure, folder, grants};
 
 /// Writes a file.
 #[derive(Clone)]
@@ -160,8 +161,16 @@ impl Target {
         } else {
             options.write(true).truncate(true);
         }
-        let opened = options.open(&self.path);
-        opened.map_err(|error| failure("save", &error, &self.path, self.span))
+        options.open(&self.path).map_err(|error| {
+            // A file that is to be made is missing where its folder is.
+            let parent = self.path.parent().filter(|parent| grants::cover(parent));
+            match parent.filter(|_| error.kind() == io::ErrorKind::NotFound) {
+                Some(parent) => {
+                    IoError::new(ErrorKind::DirectoryNotFound, self.span, parent.to_owned()).into()
+                }
+                None => failure("save", &error, &self.path, self.span),
+            }
+        })
     }
 }
 
