@@ -39,6 +39,18 @@ pub enum PlanError {
         /// Why not.
         reason: String,
     },
+    /// The file is of a library.
+    #[error("not a program: `{}` is of package `{package}`", path.display())]
+    #[diagnostic(
+        code(flow::build::library),
+        help("write `package main`, with a function `main`")
+    )]
+    Library {
+        /// The file.
+        path: PathBuf,
+        /// Its package.
+        package: String,
+    },
     /// The file that the agent begins with is not there.
     #[error("no file to begin with: `{}`", path.display())]
     #[diagnostic(

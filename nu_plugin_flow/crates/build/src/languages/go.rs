@@ -227,6 +227,13 @@ impl Project {
         };
         let root = agent.root.clone();
         let below = entry.strip_prefix(&root).map_err(|_| no_entry(entry))?;
+        // Go makes an archive of it, without a word.
+        if let Some(package) = source::package(entry).filter(|package| package != "main") {
+            return Err(PlanError::Library {
+                path: entry.clone(),
+                package,
+            });
+        }
         if !root.join(MODULE).is_file() {
             if !entry.is_file() {
                 return Err(no_entry(entry));

@@ -32,6 +32,15 @@ pub(super) fn files(root: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The package that the file at `path` is of, where that can be read.
+pub(super) fn package(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    match tokens(&text).as_slice() {
+        [Token::Word("package"), Token::Word(name), ..] => Some((*name).to_owned()),
+        _ => None,
+    }
+}
+
 /// Whether one of the files calls `flow.Handle`. One that cannot be read does not.
 pub(super) fn is_handler(files: &[PathBuf]) -> bool {
     let texts = files
@@ -150,6 +159,21 @@ mod tests {
         ] {
             assert!(!calls_handle(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_package_is_read_behind_comments() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("main.go");
+        assert_eq!(package(&path), None);
+        fs::write(
+            &path,
+            "// package x\n//go:build wasip1\n\n/* y */ package score\n",
+        )
+        .unwrap();
+        assert_eq!(package(&path).as_deref(), Some("score"));
+        fs::write(&path, "packages main").unwrap();
+        assert_eq!(package(&path), None);
     }
 
     #[test]
