@@ -26,7 +26,7 @@ export def page []: nothing -> string {
     let commands = [{}] | flow run $agent | flatten
     rm --recursive $folder
     let works = $commands | where category != unavailable | length
-    let rows = $commands | each {|command|
+    let rows = $commands | update cells --columns [description extra_description] { str replace --all "|" "\\|" } | each {|command|
         let name = $command.name
         if $command.category == unavailable {
             $"| `($name)` | no | ($command.description) | ($command.extra_description) |"
