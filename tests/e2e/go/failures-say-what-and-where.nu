@@ -122,3 +122,8 @@ func main() {
 ' | save late.go
 let never = [1] | flow run late.go | outcomes
 $never.0.failed | assert contains "without calling `flow.Handle`"
+
+# A file of a library is no program, and the network cannot be granted.
+"package agent\n\nfunc Handle(n int) int { return n }\n" | save library.go
+assert fails "flow::build::library" { [1] | flow run library.go } | assert contains "package `agent`"
+assert fails "flow::build::network" { [1] | flow run late.go --allow-net example.org:443 } | assert contains "go have no network"

@@ -13,6 +13,11 @@ $missing | assert contains "3 |     $x.prise"
 assert not ($missing has "/agent") $missing
 
 failed "def handle [r] {\n    error make { msg: 'no such order', label: { text: 'this one', span: (metadata $r).span }, help: 'look again' }\n}" | assert contains "no such order"
+# What is wrong with the record itself points to where it comes in.
+failed "def handle [order: record<id: string>] { $order.id }" { id: 1 } | assert contains "case.nu:1:13"
+failed "def handle [order] { $order.id | into datetime }" { id: nope } | assert contains "case.nu:1:13"
+failed "def handle [order] { error make { msg: bad, label: { text: 'this id', span: (metadata $order.id).span } } }" { id: 1 } | assert contains "case.nu:1:"
+failed "def handle []: record<id: string> -> string { get id }" { id: 1 } | assert contains "case.nu:1:"
 failed "def handle [r] { [1] | each {|x| $x / 0 } }" | assert contains "case.nu:1:37"
 failed "use std/assert\ndef handle [r] {\n    assert equal 1 2\n}" | assert contains "case.nu:3:18: left: 1"
 
@@ -30,6 +35,7 @@ for case in [
     ["input", "has no terminal"]
     ["job spawn { 1 }", "--jobs"]
     ["[1] | query db 'select 1'", "SQLite is not in it"]
+    ["exit 3", "use `return`"]
 ] {
     failed $"def handle [r] { ($case.0) }" | assert contains $case.1
 }
@@ -47,7 +53,11 @@ for case in [
     ["# comment\ndef handle [r] { $nowhere }", "wrong.nu:2:18"]
     ["def handle [r] { ls --nope }", "wrong.nu:1:21"]
     ["use nowhere.nu\ndef handle [r] { 1 }", "nowhere.nu"]
+    ["def handle [a, b] { 1 }", "wrong.nu:1:16"]
     ["def handle [a, b] { 1 }", "more than one parameter"]
+    ["def handle [r] {\n    'x' o> file.txt\n}", "wrong.nu:2:9"]
+    ["def handle [r] { 'x' o> file.txt }", "write the file with `save`"]
+    ["$env.config.table.mode = 5\ndef handle [r] { 1 }", "table.mode"]
 ] {
     $case.0 | save --force wrong.nu
     failure {|| [1] | flow run wrong.nu } | to json | assert contains $case.1

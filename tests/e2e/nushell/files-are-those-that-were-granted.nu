@@ -18,6 +18,11 @@ assert equal (answer to --granted "open data/t.csv") [[a b]; [1 2]]
 assert equal (answer to --granted "open --raw data/t.csv") "a,b\n1,2\n"
 assert equal (answer to --granted "ls data | select name type size") [[name type size]; ["data/t.csv" file 8b] ["data/x.json" file (ls data/x.json | get 0.size)]]
 assert equal (answer to --granted "ls data | get 0.modified | describe") datetime
+assert equal (answer to --granted "ls | get name") [data out]
+assert equal (answer to --granted "ls * | get name") [data out]
+assert equal (answer to --granted "ls d*/*.csv | get name") ["data/t.csv"]
+assert equal (answer to --granted "ls **/*.json | get name") ["data/x.json"]
+assert equal (answer to --granted "glob d*") ["/data"]
 assert equal (answer to --granted "cd data; glob *.json") ["/data/x.json"]
 assert equal (answer to --granted "[data/x.json data/no ../x] | path exists") [true false false]
 
@@ -25,6 +30,9 @@ assert equal (answer to --granted "[data/x.json data/no ../x] | path exists") [t
 answer to --granted "[[a b]; [1 x]] | save out/t.csv; 'more' | save --append out/t.csv" | ignore
 assert equal (open --raw out/t.csv) "a,b\n1,x\nmore"
 assert ((answer to --granted "1 | save out/t.csv" | get failed) has "already exists")
+assert ((answer to --granted "'x' | save out/no/t.txt" | get failed) has "Directory not found")
+assert ((answer to --granted "cp out/t.csv out" | get failed) has "onto itself")
+assert equal (open --raw out/t.csv) "a,b\n1,x\nmore"
 answer to --granted "{ n: 2 } | save --force out/n.toml; mkdir out/d/e; cp out/n.toml out/d; mv out/d/n.toml out/d/m.toml; rm out/n.toml" | ignore
 assert equal (glob out/**/* | path relative-to $env.PWD | sort) [out out/d out/d/e out/d/m.toml out/t.csv]
 

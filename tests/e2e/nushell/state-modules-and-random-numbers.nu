@@ -45,6 +45,18 @@ let expected = { lib: 6, found: 2, offset: 102, text: A }
 assert equal ([2] | flow run main.nu) [$expected]
 assert equal ([2] | flow run (flow build main.nu | get 0.path)) [$expected]
 
+# The whole standard library can be had at once, and the configuration is there.
+"use std *
+use std/util null-device
+$env.config.float_precision = 3
+def handle [n: int] { [(null-device) ([1 2] | iter intersperse $n) ($env.config.float_precision)] }" | save whole.nu
+assert equal ([0] | flow run whole.nu) [["/dev/null" [1 0 2] 3]]
+
+# A module can be an overlay.
+"overlay use lib
+def handle [n: int] { triple $n }" | save overlay.nu
+assert equal ([2] | flow run overlay.nu) [6]
+
 # `par-each` works in turn.
 "def handle [n: int] { 1..$n | par-each {|x| $x * $x } }" | save squares.nu
 assert equal ([4] | flow run squares.nu) [[1 4 9 16]]
