@@ -157,6 +157,10 @@ fn failed(ctx: &Ctx<'_>, error: &io::Error, call: &str, path: &str, writes: bool
         // wasi-libc says of a path that no granted directory has that it is not there.
         // Who only looks is told so too, which lets fallbacks work.
         ("ENOENT", _) if !looks && !is_granted(path) => ("EACCES", "permission denied"),
+        // WASI opens a directory like a file, and then cannot read it.
+        ("EIO", _) if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) => {
+            ("EISDIR", "illegal operation on a directory")
+        }
         known => known,
     };
     let mut message = format!("{code}: {what}, {call} '{path}'");

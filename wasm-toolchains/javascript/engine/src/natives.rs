@@ -23,6 +23,10 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("flow:records", include_str!("js/records.js")),
     ("flow:start", include_str!("js/start.js")),
     ("node:assert", include_str!("js/assert.js")),
+    (
+        "node:assert/strict",
+        r#"export * from "node:assert"; export { default } from "node:assert";"#,
+    ),
     ("node:buffer", include_str!("js/buffer.js")),
     ("node:crypto", include_str!("js/crypto.js")),
     ("node:events", include_str!("js/events.js")),
