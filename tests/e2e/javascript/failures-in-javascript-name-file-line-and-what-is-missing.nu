@@ -42,7 +42,50 @@ for case in ($expected | enumerate) {
 }
 assert equal ([8] | flow run main.js) [[undefined undefined undefined]]
 
+# Places that QuickJS does not know by itself.
+"const settings = { inner: undefined };
+
+function city(record) {
+  const label = 'record.address.city';
+  // record.address.city
+  return record
+    .address
+    .city;
+}
+
+export default function handle(record) {
+  switch (record) {
+    case 1: return city({});
+    case 2: {
+      const name = 'ü';
+      settings.watch(name);
+    }
+    case 3: return later.name;
+    case 4: return new settings.Thing();
+    case 5: {
+      const text = '{';
+
+      settings.inner.size = text;
+    }
+  }
+}
+" | save places.js
+let places = [
+    ["cannot read property 'city' of undefined" "places.js:8:" "places.js:13:"]
+    ["settings.watch is not a function" "places.js:16:"]
+    ["later is not defined" "places.js:18:"]
+    ["settings.Thing is not a constructor" "places.js:19:"]
+    ["cannot set property 'size' of undefined" "places.js:23:"]
+]
+for case in ($places | enumerate) {
+    let said = assert fails "flow::agent::error" { [($case.index + 1)] | flow run places.js }
+    for part in $case.item { $said | assert contains $part }
+}
+
 let loads = [
+    ["export default class Agent {}" "the default export of `bad.js` is a class, not a function"]
+    ["import {\n  createHash,\n} from 'crypto';\nexport default () => createHash;" "bad.js:3:"]
+    ["import { nothing } from './lib/check.js';\nexport default () => nothing;" "`nothing` is not exported by `lib/check.js`"]
     ["export default 5;" "the default export of `bad.js` is a number, not a function"]
     ["export const handle = {};" "`handle` of `bad.js` is an object, not a function"]
     ["import x from 'lodash';\nexport default () => 1;" "`lodash`, which `bad.js` imports"]
@@ -54,3 +97,10 @@ for case in $loads {
     $case.0 | save --force bad.js
     assert fails "flow::agent::error" { [1] | flow run bad.js } | assert contains $case.1
 }
+
+"export default () => {
+  const é = 1;
+  let é = 2;
+}
+" | save --force bad.js
+assert fails "flow::build::compile" { [1] | flow run bad.js } | assert contains "bad.js:3:"

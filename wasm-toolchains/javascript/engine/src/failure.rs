@@ -229,7 +229,10 @@ impl Frame {
             return;
         }
         let sign: Option<Sign<'_>> = places::sign(&class, &message);
-        let found = sign.and_then(|sign| places::find(source, start, &sign));
+        let found = match sign {
+            Some(sign) => places::find(source, start, &sign),
+            None => places::unexpected(source, start, &message).filter(|_| class == "SyntaxError"),
+        };
         let found = found.and_then(|at| places::bytes(source, at));
         if let Some((line, column)) = found {
             (self.line, self.column) = (line, column);

@@ -90,24 +90,37 @@ pub(crate) fn find(text: &str, start: usize, sign: &Sign<'_>) -> Option<usize> {
     bare
 }
 
+/// Where the token is that the parser says it did not expect, on the line where it
+/// has read its last name.
+pub(crate) fn unexpected(text: &str, start: usize, message: &str) -> Option<usize> {
+    let token = message.strip_prefix("Unexpected token '")?;
+    let token = token.strip_suffix('\'')?;
+    let line = text.get(start..)?.lines().next()?;
+    line.find(token).map(|at| start + at)
+}
+
 /// The function that is called at `start`, as the source names it, and whether it is
-/// called with `new`. None where a longer expression is called.
+/// called with `new`. QuickJS gives the place of the last name before the first
+/// argument, or of that argument if it is a name. None where a longer expression is
+/// called, and where it could be one of two.
 pub(crate) fn callee(text: &str, start: usize) -> Option<(&str, bool)> {
     let is_name = |byte: &u8| is_part(*byte) || b"#.?".contains(byte);
     let (before, after) = (text.get(..start)?, text.get(start..)?);
-    let length = after.bytes().take_while(|byte| is_name(byte)).count();
-    let chain = before
-        .bytes()
-        .rev()
-        .take_while(|byte| is_name(byte))
-        .count();
-    let begin = start - chain;
-    let name = text.get(begin..start + length)?;
-    let name = name.trim_matches(['.', '?']);
+    let length = after.bytes().take_while(is_name).count();
     let is_called = after.get(length..)?.trim_start().starts_with(['(', '`']);
+    let end = match before.trim_end().strip_suffix('(') {
+        Some(_) if is_called => return None,
+        Some(called) => called.trim_end().len(),
+        None if is_called => start + length,
+        None => return None,
+    };
+    let start = end.min(start);
+    let chain = text.get(..start)?.bytes().rev().take_while(is_name).count();
+    let begin = start - chain;
+    let name = text.get(begin..end)?.trim_matches(['.', '?']);
     let is_new = text.get(..begin)?.trim_end().ends_with("new");
     let is_name = !name.is_empty() && !name.starts_with(|it: char| it.is_ascii_digit());
-    (is_called && is_name).then_some((name, is_new))
+    is_name.then_some((name, is_new))
 }
 
 fn is_part(byte: u8) -> bool {
