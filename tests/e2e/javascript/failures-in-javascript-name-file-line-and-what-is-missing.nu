@@ -90,6 +90,7 @@ let loads = [
     ["export const handle = {};" "`handle` of `bad.js` is an object, not a function"]
     ["import x from 'lodash';\nexport default () => 1;" "`lodash`, which `bad.js` imports"]
     ["import x from 'node:http';\nexport default () => 1;" "`node:http`, which `bad.js` imports, does not exist"]
+    ["import x from 'http';\nexport default () => 1;" "`http`, which `bad.js` imports, does not exist in an agent"]
     ["import x from './nowhere.js';\nexport default () => 1;" "`./nowhere.js`, which `bad.js` imports"]
     ["const it = JSON.parse('{');\nexport default () => 1;" "bad.js:1:"]
 ]
@@ -104,3 +105,9 @@ for case in $loads {
 }
 " | save --force bad.js
 assert fails "flow::build::compile" { [1] | flow run bad.js } | assert contains "bad.js:3:"
+
+# What an agent asks for and has not.
+assert fails "flow::build::network" { [7] | flow run places.js --allow-net example.org:443 } | assert contains "agents in javascript have no network"
+"export default () => { const all = []; for (;;) all.push(new Uint8Array(1e6)); }" | save hungry.js
+let said = assert fails "flow::agent::error" { [1] | flow run hungry.js --memory 32mb }
+for part in ["out of memory" "hungry.js:1:" "--memory"] { $said | assert contains $part }

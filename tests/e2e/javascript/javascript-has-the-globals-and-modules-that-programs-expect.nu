@@ -4,10 +4,14 @@ use ../../assertions.nu *
 
 "import assert from 'node:assert';
 import { EventEmitter } from 'node:events';
+import strict from 'node:assert/strict';
 import path from 'node:path';
+import posix from 'path/posix';
+import { performance as clock } from 'node:perf_hooks';
 import { format, inspect, promisify } from 'node:util';
 
 const tests = {
+  aliases: () => [strict === assert, posix === path, clock === performance],
   path: () => [path.join('a', '../b', 'c.txt'), path.basename('/x/y.js', '.js'), path.relative('/a/b/c', '/a/d')],
   events: () => {
     const seen = [];
@@ -52,6 +56,7 @@ export default (name) => tests[name]();
 " | save globals.js
 
 let expected = {
+    aliases: [true true true]
     path: [b/c.txt y ../../d]
     events: [1 -1 2]
     url: ["https://user@example.org:8080/p?q=1&q=2+3&z=%C3%A4+b#h" ["1" "2 3"] false]

@@ -34,6 +34,14 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("node:fs/promises", include_str!("js/fs_promises.js")),
     ("node:os", include_str!("js/os.js")),
     ("node:path", include_str!("js/path.js")),
+    (
+        "node:path/posix",
+        r#"export * from "node:path"; export { default } from "node:path";"#,
+    ),
+    (
+        "node:perf_hooks",
+        "export const performance = globalThis.performance; export default { performance };",
+    ),
     ("node:process", include_str!("js/process.js")),
     ("node:readline", include_str!("js/readline.js")),
     ("node:timers", include_str!("js/node_timers.js")),

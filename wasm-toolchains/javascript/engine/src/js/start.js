@@ -85,6 +85,8 @@ const modules = [
   "node:fs/promises",
   "node:os",
   "node:path",
+  "node:path/posix",
+  "node:perf_hooks",
   "node:process",
   "node:readline",
   "node:timers",
