@@ -98,12 +98,6 @@ pub(crate) fn load(
         &interpreters,
         interrupt,
     )?;
-    if let AgentKind::Source { language, .. } = &located.agent.kind
-        && flags.ask_network()
-        && language.name() != "rust"
-    {
-        return Err(without_network(language.name(), span));
-    }
     let count_fuel = count_fuel || flags.fuel(&located.agent.manifest.limits);
     let program = match is_bundle(&located.wasm) {
         true => interpreters.load(&located.wasm, count_fuel, span, &interrupt.flag)?,
@@ -120,15 +114,6 @@ pub(crate) fn load(
         agent: located.agent,
         program,
     })
-}
-
-/// What `[permissions]` is told by the build, for the flag.
-fn without_network(language: &str, span: Span) -> LabeledError {
-    let message = format!("agents in {language} have no network in this version of flow");
-    LabeledError::new(message)
-        .with_code("flow::build::network")
-        .with_help("leave out `--allow-net`; agents in rust and ready `.wasm` files have one")
-        .with_label("this agent", span)
 }
 
 /// Completions of an agent's name.

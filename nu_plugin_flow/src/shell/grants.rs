@@ -91,12 +91,6 @@ impl Flags {
         })
     }
 
-    /// Whether they grant the network.
-    #[must_use]
-    pub fn ask_network(&self) -> bool {
-        !self.permissions.net.is_empty()
-    }
-
     /// The grants of a run: the manifest's, under these flags. A command has
     /// no timeout where none is given, since it lives as long as its input.
     ///
