@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_build::{Agent, AgentKind};
 use flow_build::manifest::LimitOverrides;
+use flow_build::{Agent, AgentKind};
 use flow_runtime::{
     DirGrant, Grants, Limits, LogSink, NetGrant, Permissions, parse_env, parse_size, parse_timeout,
 };
@@ -109,7 +109,7 @@ impl Flags {
             let language = language.name();
             return Err(
                 LabeledError::new(format!("agents in {language} have no network"))
-                    .with_code("flow::run::network")
+                    .with_code("flow::build::network")
                     .with_help("leave `--allow-net` out: agents in rust and ready `.wasm` files have a network")
                     .with_label("this permission", span),
             );

@@ -28,7 +28,7 @@ mkdir networked
 "def handle [record] { $record }" | save networked/main.nu
 "[agent]\nlanguage = \"nushell\"\n[permissions]\nnet = [\"example.org:443\"]\n" | save networked/agent.toml
 assert fails "flow::build::network" {|| 1 | flow run networked } | assert contains "agent.toml:4:8"
-assert fails "flow::run::network" {|| 1 | flow run alone.nu --allow-net example.org:443 } | assert contains "agents in nushell"
+assert fails "flow::build::network" {|| 1 | flow run alone.nu --allow-net example.org:443 } | assert contains "agents in nushell"
 
 # An engine that is not there is named, with the command that installs it.
 $env.FLOW_ENGINES = $env.PWD | path join nowhere

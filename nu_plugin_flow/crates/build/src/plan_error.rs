@@ -77,7 +77,9 @@ pub enum PlanError {
     #[error("agents in {language} have no network ({}:{line}:{column})", manifest.display())]
     #[diagnostic(
         code(flow::build::network),
-        help("leave `net` out of [permissions]: agents in rust and ready `.wasm` files have a network")
+        help(
+            "leave `net` out of [permissions]: agents in rust and ready `.wasm` files have a network"
+        )
     )]
     Network {
         /// The language.

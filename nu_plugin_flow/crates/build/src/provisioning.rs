@@ -48,7 +48,10 @@ impl Provisioning {
 
     /// How to install `program`, which is missing on this machine, as a sentence begins.
     pub fn install(self, program: &str) -> String {
-        format!("install {program} with `{}`", self.language.install(program))
+        format!(
+            "install {program} with `{}`",
+            self.language.install(program)
+        )
     }
 
     /// The files of a new workspace called `name`: an agent.
@@ -66,7 +69,14 @@ mod tests {
 
     #[test]
     fn every_language_can_be_provisioned() {
-        let all = ["go", "javascript", "nushell", "python", "rust", "typescript"];
+        let all = [
+            "go",
+            "javascript",
+            "nushell",
+            "python",
+            "rust",
+            "typescript",
+        ];
         assert_eq!(names(), all);
         for name in all {
             let language = named(name).unwrap();

@@ -29,10 +29,7 @@ fn project() -> (tempfile::TempDir, PathBuf) {
         "[agent]\nentry = \"ready.wasm\"",
     );
     write("project/ready/ready.wasm", "");
-    write(
-        "project/ledger/agent.toml",
-        "[agent]\nlanguage = \"cobol\"",
-    );
+    write("project/ledger/agent.toml", "[agent]\nlanguage = \"cobol\"");
     write(
         "project/gone/agent.toml",
         "[agent]\nentry = \"src/gone.rs\"\nlanguage = \"rust\"",
