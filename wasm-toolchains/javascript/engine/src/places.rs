@@ -64,7 +64,8 @@ pub(crate) fn bytes(text: &str, offset: usize) -> Option<(u32, u32)> {
     Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
 }
 
-/// The first place after `start` that has the sign, in the block that `start` is in.
+/// The first place after `start` that has the sign, in the outermost function that
+/// `start` is in.
 pub(crate) fn find(text: &str, start: usize, sign: &Sign<'_>) -> Option<usize> {
     let name = match sign {
         Sign::Property(name) | Sign::Variable(name) => name.as_bytes(),
@@ -127,7 +128,8 @@ fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_$".contains(&byte) || byte >= 0x80
 }
 
-/// Walks through code, past strings and comments, to the end of the block.
+/// Walks through code, past strings and comments, to the end of the outermost function,
+/// which is a brace at the start of a line.
 struct Code<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -185,7 +187,9 @@ impl<'a> Code<'a> {
                     self.templates.pop();
                     self.skip_template();
                 }
-                b'}' => self.depth = self.depth.checked_sub(1)?,
+                // Out of a block the function goes on, but not out of the outermost.
+                b'}' if self.depth == 0 && matches!(self.before(at), 0 | b'\n') => return None,
+                b'}' => self.depth = self.depth.saturating_sub(1),
                 _ => return Some((at, byte)),
             }
         }
