@@ -14,7 +14,6 @@ assert not ($missing has "/agent") $missing
 
 failed "def handle [r] {\n    error make { msg: 'no such order', label: { text: 'this one', span: (metadata $r).span }, help: 'look again' }\n}" | assert contains "no such order"
 # What is wrong with the record itself points to where it comes in.
-failed "def handle [order: record<id: string>] { $order.id }" { id: 1 } | assert contains "case.nu:1:13"
 failed "def handle [order] { $order.id | into datetime }" { id: nope } | assert contains "case.nu:1:13"
 failed "def handle [order] { error make { msg: bad, label: { text: 'this id', span: (metadata $order.id).span } } }" { id: 1 } | assert contains "case.nu:1:"
 failed "def handle []: record<id: string> -> string { get id }" { id: 1 } | assert contains "case.nu:1:"
