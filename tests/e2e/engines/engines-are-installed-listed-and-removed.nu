@@ -19,7 +19,9 @@ assert ($listed.digest starts-with sha256:) $listed.digest
 assert ($listed.vocabulary > 20) $"($listed.vocabulary)"
 assert equal ([1] | flow run echo.js) [1]
 
+# Another file takes its place, if it is an engine.
 "#!/bin/sh" | save no-engine.wasm
-flow toolchain remove javascript | ignore
 assert fails "flow::" {|| flow toolchain install javascript --from no-engine.wasm } | assert contains "no-engine.wasm"
+assert equal (flow toolchain list | where tool == javascript | first | get digest) $listed.digest
+flow toolchain remove javascript | ignore
 assert equal (flow toolchain list | where tool == javascript | first | get installed) false

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use flow_build::{engine, toolchain};
+use flow_cache::Digest;
 use flow_doctor::{Complaint, Installed, Interpreters};
 use flow_runtime::{PYODIDE, PythonAgent};
 
@@ -64,11 +65,20 @@ impl Examination {
         Ok(format!("installed pyodide {PYODIDE}"))
     }
 
-    /// Has an engine tell its vocabulary, where it is installed.
+    /// Has an engine tell its vocabulary, where it is installed, and is the one
+    /// that is to be installed.
     fn engine(&self, name: &str) -> Result<Installed, Complaint> {
         let found = self.engines.find(name);
         let found = found.map_err(|error| self.complaint(&error))?;
         let found = found.ok_or_else(missing)?;
+        if let Some(from) = &self.from
+            && Digest::of_file(from).is_ok_and(|digest| digest != found.record.digest)
+        {
+            return Err(Complaint {
+                reason: format!("another one is installed than `{}`", from.display()),
+                ..Complaint::default()
+            });
+        }
         let whole = self.engines.check(&found);
         whole.map_err(|error| self.complaint(&error))?;
         let words = self.runtime.vocabulary(&found.component);
