@@ -114,9 +114,12 @@ fn run(path: &str, text: &str, mode: Mode) -> Result<TransformOutput, (ErrorCode
     stripped.map_err(|error| (error.code, first.problem(&sources, &error)))
 }
 
+/// A message, and its place where it has one.
+type Said = (String, Option<Span>);
+
 /// Keeps the first thing that was wrong.
 #[derive(Clone, Default)]
-struct First(Arc<Mutex<Option<(String, Option<Span>)>>>);
+struct First(Arc<Mutex<Option<Said>>>);
 
 impl Emitter for First {
     fn emit(&mut self, problem: &mut DiagnosticBuilder<'_>) {
