@@ -4,17 +4,20 @@
 # without a target is there to be read; one whose peer is not on PATH has no `met`.
 
 use bench/built.nu *
+use bench/engines.nu
+use bench/go.nu
 use bench/process.nu
 use bench/provision.nu
 use bench/python.nu
 use bench/shell.nu
+use bench/templates.nu
 
 # Prints one row for each figure.
 def main [
     --only: string # the figures whose names contain this
     --json # for programs
 ] {
-    let figures = (process figures) | append (shell figures) | append (provision figures) | append (python figures)
+    let figures = (process figures) | append (shell figures) | append (provision figures) | append (python figures) | append (engines figures) | append (go figures) | append (templates figures)
     let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
     if ($chosen | is-empty) {
         error make --unspanned {

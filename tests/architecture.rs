@@ -33,8 +33,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "flow-workspace",
             "flow-runtime",
-            "flow-cache",
             "flow-componentize",
+            "flow-pins",
+            "flow-cache",
         ],
     ),
     ("flow-runtime", &["pyodide-wasmtime", "flow-cache"]),
@@ -42,7 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-workspace", &[]),
     ("flow-cache", &[]),
     ("flow-componentize", &[]),
-    ("flow-tests", &[]),
+    ("flow-tests", &["flow-build", "flow-cache", "flow-runtime"]),
 ];
 
 /// Prefixes of foreign crates that only the named crates of ours may know.

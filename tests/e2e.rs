@@ -3,6 +3,7 @@
 //! A case's file name is the sentence that it holds. `# needs: node, jaq.wasm`
 //! in its first lines names tools without which it is skipped; on a build
 //! machine (`CI=true`) a missing tool is a failure, as nobody would see it skipped.
+//! `# wants: tinygo` names tools that no package brings there: then it is skipped.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -72,7 +73,8 @@ fn trials(directory: &Path, case: &Path, guests: &Path) -> Vec<Trial> {
 
 fn run(case: &Path, guests: &Path, devpod: Option<&DevPod>) -> Result<Completion, Failed> {
     let script = fs::read_to_string(case)?;
-    let missing: Vec<&str> = needs(&script).filter(|tool| find(tool).is_none()).collect();
+    let absent = |header| named(&script, header).filter(|tool| find(tool).is_none());
+    let missing: Vec<&str> = absent("# needs:").collect();
     if !missing.is_empty() {
         let reason = format!("needs {}", missing.join(", "));
         if on_build_machine() {
@@ -81,6 +83,9 @@ fn run(case: &Path, guests: &Path, devpod: Option<&DevPod>) -> Result<Completion
             )));
         }
         return Ok(Completion::ignored_with(reason));
+    }
+    if let Some(tool) = absent("# wants:").next() {
+        return Ok(Completion::ignored_with(format!("needs {tool} on PATH")));
     }
     if devpod.is_some_and(|devpod| devpod.program.is_none()) {
         let reason = "needs a real devpod on PATH or in FLOW_TEST_DEVPOD";
@@ -101,12 +106,12 @@ fn run(case: &Path, guests: &Path, devpod: Option<&DevPod>) -> Result<Completion
     }
 }
 
-/// The tools that the header of a script names.
-fn needs(script: &str) -> impl Iterator<Item = &str> {
+/// The tools that a line of a script's header names.
+fn named<'a>(script: &'a str, header: &'a str) -> impl Iterator<Item = &'a str> {
     script
         .lines()
         .take_while(|line| line.starts_with('#'))
-        .filter_map(|line| line.strip_prefix("# needs:"))
+        .filter_map(move |line| line.strip_prefix(header))
         .flat_map(|tools| tools.split(','))
         .map(str::trim)
 }

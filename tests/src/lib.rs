@@ -2,6 +2,7 @@
 //! an isolated `nu` session to run them in.
 
 pub mod devpod;
+pub mod engines;
 pub mod guests;
 pub mod session;
 pub mod tools;

@@ -78,6 +78,9 @@ impl Session {
             .env("XDG_CACHE_HOME", home.join(".cache"))
             .env("TMPDIR", self.directory.path().join("tmp"))
             .env("FLOW_CACHE_DIR", built().join("flow-tests-cache"))
+            .env("FLOW_ENGINES", crate::engines::installed())
+            // What Go compiled of its standard library serves all sessions.
+            .env("GOCACHE", built().join("flow-tests-go-cache"))
             .env("FLOW_DATA_DIR", self.directory.path().join("data"))
             // A DevPod of the machine's would be tried; cases that want one say so.
             .env("FLOW_DEVPOD", self.directory.path().join("no-devpod"))

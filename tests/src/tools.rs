@@ -54,11 +54,15 @@ pub fn search_path() -> std::ffi::OsString {
 }
 
 /// Where `tool` is, or none. `<name>.wasm` is a program for WASI that
-/// `scripts/setup.sh` put there, `pyodide` the folder of the npm package, anything
+/// `scripts/setup.sh` put there, `pyodide` the folder of the npm package,
+/// `engine:NAME` the core module of an engine, anything
 /// else a program on the search path.
 pub fn find(tool: &str) -> Option<PathBuf> {
     if tool.ends_with(".wasm") {
         return Some(root().join(".tools/wasi/bin").join(tool)).filter(|path| path.is_file());
+    }
+    if let Some(engine) = tool.strip_prefix("engine:") {
+        return crate::engines::core(engine);
     }
     if tool == "pyodide" {
         let folder = root().join(".tools/pyodide/node_modules/pyodide");

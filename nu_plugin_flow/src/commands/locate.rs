@@ -9,7 +9,7 @@ use flow_workspace::{Executor, LocalExecutor, Providers, WorkspaceExecutor};
 use nu_plugin::EngineInterface;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned};
 
-use super::python::{self, Python};
+use super::interpreters::{Interpreters, Places, is_bundle};
 use crate::FlowPlugin;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
@@ -45,19 +45,22 @@ pub(crate) fn locate(
     text: &str,
     span: Span,
     directory: &Path,
-    python: &Python<'_>,
+    places: &Places,
+    interpreters: &Interpreters<'_>,
     interrupt: &Interrupt,
 ) -> Result<Located, LabeledError> {
     let agent =
         Agent::locate(text, directory).map_err(|error| labeled(&error, "this agent", span))?;
     let wasm = match &agent.kind {
-        AgentKind::Wasm { path } if !python::is_bundle(path) => path.clone(),
+        AgentKind::Wasm { path } if !is_bundle(path) => path.clone(),
         // A bundle is built already, but its packages may have to be fetched.
         _ => {
             let providers = environment::workspaces(engine, span)?;
             let executor = executor(&providers, &agent);
-            Builder::new(python.cache.clone(), &*executor, Target::Component)
-                .with_interpreter(python)
+            let builder = Builder::new(places.cache.clone(), &*executor, Target::Component);
+            interpreters
+                .equip(builder)
+                .for_running()
                 .build(&agent, &interrupt.flag, &BuildProgress::new(false))
                 .map_err(|error| labeled(&error, "this agent", span))?
                 .path
@@ -83,31 +86,30 @@ pub(crate) fn load(
     count_fuel: bool,
     interrupt: &Interrupt,
 ) -> Result<Loaded, LabeledError> {
-    let cache = environment::cache(engine, text.span)?;
-    let python = Python {
-        runtime: plugin.runtime(&cache),
-        cache: &cache,
-    };
-    let located = locate(engine, &text.item, text.span, directory, &python, interrupt)?;
-    if python::is_bundle(&located.wasm) {
-        if count_fuel || flags.fuel(&located.agent.manifest.limits) {
-            return Err(python::without_fuel(text.span));
+    let span = text.span;
+    let places = Places::find(plugin, engine, span)?;
+    let interpreters = places.interpreters();
+    let located = locate(
+        engine,
+        &text.item,
+        span,
+        directory,
+        &places,
+        &interpreters,
+        interrupt,
+    )?;
+    let count_fuel = count_fuel || flags.fuel(&located.agent.manifest.limits);
+    let program = match is_bundle(&located.wasm) {
+        true => interpreters.load(&located.wasm, count_fuel, span, &interrupt.flag)?,
+        false => {
+            let profile = match count_fuel {
+                true => Profile::Fuel,
+                false => Profile::General,
+            };
+            let loaded = places.runtime.load(&located.wasm, profile);
+            loaded.map_err(|error| labeled(&error, "this agent", span))?
         }
-        let program = python::load(&python, &located.wasm, text.span, &interrupt.flag)?;
-        return Ok(Loaded {
-            agent: located.agent,
-            program,
-        });
-    }
-    let profile = if count_fuel || flags.fuel(&located.agent.manifest.limits) {
-        Profile::Fuel
-    } else {
-        Profile::General
     };
-    let program = plugin
-        .runtime(&cache)
-        .load(&located.wasm, profile)
-        .map_err(|error| labeled(&error, "this agent", text.span))?;
     Ok(Loaded {
         agent: located.agent,
         program,

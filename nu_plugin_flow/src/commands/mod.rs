@@ -6,6 +6,7 @@ mod doctor;
 mod eval;
 mod flow;
 mod inspect;
+mod interpreters;
 mod locate;
 mod new;
 mod provision;

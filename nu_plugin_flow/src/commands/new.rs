@@ -44,7 +44,7 @@ impl SimplePluginCommand for New {
             .required(
                 "language",
                 SyntaxShape::String,
-                "language of the agent: `rust`",
+                "language of the agent, such as `rust` or `go`",
             )
             .required(
                 "name",

@@ -2,12 +2,12 @@
 //! bundles as what it runs.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use flow_build::{
-    Analysis, Bundle, Interpreter, InterpreterError, SyntaxProblem, bundle, toolchain,
+    Analysis, Bundle, Interpreter, InterpreterError, SyntaxProblem, Version, bundle, toolchain,
 };
 use flow_cache::{Bucket, Cache, CacheError};
 use flow_runtime::{PYODIDE, Packages, Program, PythonAgent, Runtime};
@@ -69,8 +69,8 @@ impl Interpreter for Python<'_> {
         "pyodide"
     }
 
-    fn version(&self) -> String {
-        PYODIDE.to_owned()
+    fn version(&self) -> Result<Version, InterpreterError> {
+        Ok(Version::plain(PYODIDE))
     }
 
     fn analyse(
@@ -131,21 +131,14 @@ fn installed(cache: &Cache, cancel: &AtomicBool) -> Result<PathBuf, InterpreterE
     Ok(made.path)
 }
 
-/// Whether the file at `path` is a bundle, by its name.
-pub(super) fn is_bundle(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == bundle::EXTENSION)
-}
-
-/// Loads the bundle at `path`, whose packages are in the cache.
+/// Loads the agent of `bundle`, whose packages are in the cache.
 pub(super) fn load(
     python: &Python<'_>,
-    path: &Path,
+    bundle: Bundle,
     span: Span,
     cancel: &AtomicBool,
 ) -> Result<Arc<Program>, LabeledError> {
     let failed = |error: &dyn Diagnostic| labeled(error, "this agent", span);
-    let bundle = Bundle::read(path).map_err(|error| failed(&error))?;
     let pyodide = installed(python.cache, cancel).map_err(|error| failed(&error))?;
     let packages = match bundle.environment {
         None => None,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use flow_build::EngineStore;
 use flow_cache::Cache;
 use flow_workspace::{DevpodSettings, Providers, WorkspaceError};
 use nu_plugin::EngineInterface;
@@ -20,6 +21,18 @@ pub fn cache(engine: &EngineInterface, span: Span) -> Result<Cache, LabeledError
         return Ok(Cache::at(directory.into()));
     }
     Cache::locate().map_err(|error| labeled(&error, "here", span))
+}
+
+/// The engines: in `$env.FLOW_ENGINES`, else below flow's data.
+///
+/// # Errors
+/// Where there is no place for them, or Nushell does not answer.
+pub fn engines(engine: &EngineInterface, span: Span) -> Result<EngineStore, LabeledError> {
+    let root = match directory(engine, "FLOW_ENGINES")? {
+        Some(named) => PathBuf::from(named),
+        None => data_directory(engine, span)?.join("engines"),
+    };
+    Ok(EngineStore::at(root))
 }
 
 /// All workspaces: below `$env.FLOW_DATA_DIR`, else the user's own; DevPod is `$env.FLOW_DEVPOD`,

@@ -1,13 +1,15 @@
 //! The machine as the doctor sees it from a command.
 
-use std::io::IsTerminal;
+mod interpreters;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use flow_build::toolchain;
+use flow_build::EngineStore;
+use flow_build::engine::EngineRecord;
 use flow_cache::Cache;
 use flow_doctor::{Complaint, Context};
-use flow_runtime::{PYODIDE, PythonAgent, Runtime};
+use flow_runtime::Runtime;
 use flow_workspace::{Call, LocalExecutor, Providers};
 use miette::Diagnostic;
 use nu_plugin::EngineInterface;
@@ -31,8 +33,9 @@ pub struct Examination {
     nushell: Option<String>,
     built_for: String,
     head: Span,
-    /// Where Python is installed from instead of the network.
-    pub python_from: Option<PathBuf>,
+    engines: EngineStore,
+    /// Where an interpreter is installed from, instead of the network or its sources.
+    pub from: Option<PathBuf>,
 }
 
 impl Examination {
@@ -56,7 +59,8 @@ impl Examination {
             nushell: nushell.and_then(|version| version.coerce_into_string().ok()),
             built_for: PluginRegistryFile::new().nushell_version,
             head,
-            python_from: None,
+            engines: environment::engines(engine, head)?,
+            from: None,
         })
     }
 
@@ -74,32 +78,7 @@ impl Examination {
                 let tried = self.providers.named("devpod").probe(&call);
                 tried.map_err(|error| self.complaint(&error))
             },
-            python: &|| self.python(),
-            install_python: &|| {
-                let tell = |step: &str| {
-                    if std::io::stderr().is_terminal() {
-                        eprintln!("{step}");
-                    }
-                };
-                tell("fetching: pyodide");
-                let installed = toolchain::install_python(
-                    &self.cache,
-                    self.python_from.as_deref(),
-                    &self.interrupt.flag,
-                );
-                let installed = installed.map_err(|error| self.complaint(&error))?;
-                tell("compiling: pyodide, once for some seconds");
-                let warmed = self
-                    .runtime
-                    .load_python(&installed.path, &PythonAgent::default());
-                warmed.map_err(|error| self.complaint(&error))?;
-                Ok(format!("installed pyodide {PYODIDE}"))
-            },
-            remove_python: &|| {
-                let removed = toolchain::remove_python(&self.cache);
-                removed.map_err(|error| self.complaint(&error))?;
-                Ok(format!("removed pyodide {PYODIDE}"))
-            },
+            interpreters: self,
             cache: &self.cache,
             workspaces: &self.data_directory,
             nushell: self.nushell.clone(),
@@ -108,20 +87,9 @@ impl Examination {
         })
     }
 
-    /// Has Python look at a program, where it is installed.
-    fn python(&self) -> Result<String, Complaint> {
-        let installed = toolchain::python(&self.cache).map_err(|error| self.complaint(&error))?;
-        let Some(folder) = installed else {
-            return Err(Complaint {
-                reason: "not installed".to_owned(),
-                missing: true,
-                help: None,
-            });
-        };
-        let question = br#"{"entry": "probe.py", "source": "import json"}"#;
-        let answer = self.runtime.analyse_python(&folder, question);
-        answer.map_err(|error| self.complaint(&error))?;
-        Ok("started, and read a program".to_owned())
+    /// What is known of an engine that is installed.
+    pub fn record(&self, name: &str) -> Option<EngineRecord> {
+        Some(self.engines.find(name).ok()??.record)
     }
 
     fn complaint(&self, error: &dyn Diagnostic) -> Complaint {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_build::Agent;
 use flow_build::manifest::LimitOverrides;
+use flow_build::{Agent, AgentKind};
 use flow_runtime::{
     DirGrant, Grants, Limits, LogSink, NetGrant, Permissions, parse_env, parse_size, parse_timeout,
 };
@@ -21,9 +21,10 @@ const LIMITS: [&str; 5] = ["timeout", "memory", "output", "fuel", "table_element
 /// Adds the flags to a command's signature.
 #[must_use]
 pub fn flags(signature: Signature) -> Signature {
+    // The first that fits is taken, and `[a b]` without quotes fits a string too.
     let strings = SyntaxShape::OneOf(vec![
-        SyntaxShape::String,
         SyntaxShape::List(Box::new(SyntaxShape::String)),
+        SyntaxShape::String,
     ]);
     signature
         .named(
@@ -49,6 +50,8 @@ pub fn flags(signature: Signature) -> Signature {
 pub struct Flags {
     limits: LimitOverrides,
     permissions: Permissions,
+    /// Where the network was asked for.
+    net: Option<Span>,
 }
 
 impl Flags {
@@ -84,6 +87,7 @@ impl Flags {
         Ok(Self {
             limits,
             permissions,
+            net: call.get_flag_value("allow-net").map(|value| value.span()),
         })
     }
 
@@ -91,13 +95,25 @@ impl Flags {
     /// no timeout where none is given, since it lives as long as its input.
     ///
     /// # Errors
-    /// Where Nushell does not answer.
+    /// Where Nushell does not answer, or the agent's language has no network and
+    /// is to have one.
     pub fn grants(
         &self,
         agent: &Agent,
         engine: &EngineInterface,
         is_command: bool,
     ) -> Result<Grants, LabeledError> {
+        if let (Some(span), AgentKind::Source { language, .. }) = (self.net, &agent.kind)
+            && !language.has_network()
+        {
+            let language = language.name();
+            return Err(
+                LabeledError::new(format!("agents in {language} have no network"))
+                    .with_code("flow::build::network")
+                    .with_help("leave `--allow-net` out: agents in rust and ready `.wasm` files have a network")
+                    .with_label("this permission", span),
+            );
+        }
         let mut permissions = agent.manifest.permissions();
         let mut effective = Limits::default();
         if is_command {
@@ -212,19 +228,20 @@ fn each<E: Diagnostic>(
     flag: &str,
     mut read: impl FnMut(&str) -> Result<(), E>,
 ) -> Result<(), LabeledError> {
-    let Some(value) = call.get_flag_value(flag) else {
-        return Ok(());
-    };
     let mut one = |text: &str, span: Span| {
         read(text).map_err(|error| labeled(&error, "this permission", span))
     };
-    match &value {
-        Value::List { vals, .. } => {
-            for item in vals.iter() {
-                one(item.as_str()?, item.span())?;
+    // A flag that is given twice grants both.
+    let given = call.named.iter().filter(|(name, _)| name.item == flag);
+    for value in given.filter_map(|(_, value)| value.as_ref()) {
+        match value {
+            Value::List { vals, .. } => {
+                for item in vals.iter() {
+                    one(item.as_str()?, item.span())?;
+                }
             }
-            Ok(())
+            single => one(single.as_str()?, single.span())?,
         }
-        single => one(single.as_str()?, single.span()),
     }
+    Ok(())
 }

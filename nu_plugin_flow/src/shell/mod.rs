@@ -11,6 +11,7 @@ mod near;
 pub mod parallel;
 mod path;
 pub mod progress;
+pub mod stamps;
 pub mod typed;
 pub mod types;
 pub mod wit;

@@ -4,7 +4,7 @@ use ../../assertions.nu *
 assert fails "flow::agent::no_agent" {|| flow build } | assert contains "flow new rust"
 assert equal ([] | flow build) []
 assert fails "flow::new::language" {|| flow new rsut score } | assert contains "`rust`"
-assert fails "flow::new::language" {|| flow new go score } | assert contains "this version"
+assert fails "flow::new::language" {|| flow new cobol score } | assert contains "`nushell`"
 assert fails "flow::new::name" {|| flow new rust Score } | assert contains "this name"
 assert equal (ls) []
 

@@ -1,4 +1,5 @@
 # only: double
+# needs: engine:nushell
 use std/assert
 use ../../assertions.nu *
 
@@ -12,8 +13,8 @@ for language in [rust python typescript javascript go nushell] {
 let all = flow workspace list
 assert equal ($all.language | sort) [go javascript nushell python rust typescript]
 assert equal ($all.state | uniq) [running]
-let later = $all | where language == go | flow build --keep-going
-$later.error.0 | assert contains "not supported in this version"
+let built = $all | where language == nushell | flow build
+assert equal ($built | select language tool) [[language tool]; [nushell nushell]]
 $all | flow workspace delete | ignore
 
 "up@three-2 fail 1 no space left on device\n" | save --force $faults

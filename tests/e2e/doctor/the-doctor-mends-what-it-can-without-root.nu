@@ -60,7 +60,7 @@ $tool.fixed | assert contains "failed to download from the index"
 
 # The same by name.
 let tools = flow toolchain list
-assert equal ($tools.toolchain | uniq) [rust python]
+assert equal ($tools.toolchain | uniq) [rust python javascript nushell]
 assert equal ($tools | where tool == wasm32-wasip2 | get 0 | select installed ok) { installed: true, ok: true }
 assert equal (flow toolchain install wasm32-wasip1 | get done) ["was there already"]
 rm added

@@ -95,13 +95,11 @@ impl Agent {
             Some(language) => languages::named(&language.value)
                 .map_err(|error| AgentError::language(&manifest, language, error))?,
             None => {
-                let found = languages::recognise(&root)
-                    .map_err(|error| AgentError::folder_language(&root, error))?;
                 let of_entry = || {
                     let entry = Path::new(manifest.entry.as_ref()?.value.as_str());
                     languages::of_extension(entry.extension()?.to_str()?).ok()
                 };
-                match found.or_else(of_entry).or(presumed) {
+                match languages::recognise(&root).or_else(of_entry).or(presumed) {
                     Some(language) => language,
                     None => return Agent::ready(root, manifest),
                 }
@@ -187,7 +185,7 @@ impl Agent {
                     .map_err(|error| AgentError::file_language(&path, error))?;
                 let agent = match language.project(&path) {
                     Some(root) => Agent::in_folder_of(&root, Some(language))?,
-                    None if language.is_interpreted() => Agent {
+                    None if language.takes_single_files() => Agent {
                         name: stem(&path),
                         root,
                         kind: AgentKind::Wasm { path: path.clone() },

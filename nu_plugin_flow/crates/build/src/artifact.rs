@@ -8,7 +8,7 @@ use std::{
 
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 
-use crate::{bundle, diagnostics::Message, error::BuildError};
+use crate::{bundle, diagnostics::Message, error::BuildError, output::COMPONENT};
 
 /// An agent that is ready to run.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct Artifact {
     pub tool: Option<&'static str>,
     /// The tool's version.
     pub version: Option<String>,
+    /// Why this tool, where there was a choice.
+    pub reason: Option<String>,
     /// True where no tool had to be started.
     pub cached: bool,
     /// From the call to the artifact.
@@ -46,10 +48,12 @@ pub(crate) struct Part {
 const LIST: &str = "list";
 const PART: &str = "part";
 
-/// The extension that a part has in the cache: a bundle may also run from there.
+/// The extension that a part has in the cache: what can be run may also run from
+/// there.
 fn extension(name: &str) -> &'static str {
     match Path::new(name).extension() {
         Some(extension) if extension == bundle::EXTENSION => bundle::EXTENSION,
+        Some(_) if name == COMPONENT => "wasm",
         _ => PART,
     }
 }

@@ -1,6 +1,7 @@
 //! Carries out plans: once for each state of the sources, side by side for
 //! several agents.
 
+mod inputs;
 mod ready;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 };
 
 use flow_cache::{Cache, Digest};
-use flow_workspace::{Command, Executor};
+use flow_workspace::{Command, Executor, TemplateFile};
 
 use crate::{
     agent::{Agent, AgentKind},
@@ -20,14 +21,14 @@ use crate::{
     diagnostics::{Level, Message},
     error::{BuildError, CompileError},
     interpreter::Interpreter,
-    languages::{Language, Output, Plan, Request, Target},
-    output::{BUNDLE, COMPONENT},
+    languages::{self, Language, Output, Plan, Request, Target},
+    output::COMPONENT,
     plan_error::PlanError,
     scaffold,
     scratch::Scratch,
     side_by_side::build_all,
     sources::Sources,
-    tools,
+    tools::{self, Answers},
 };
 
 /// How often a build begins anew because the sources changed under it.
@@ -58,7 +59,8 @@ pub struct Builder<'a> {
     cache: Cache,
     executor: &'a dyn Executor,
     target: Target,
-    interpreter: Option<&'a dyn Interpreter>,
+    interpreters: Vec<&'a dyn Interpreter>,
+    for_running: bool,
 }
 
 /// One build: what does not change from one attempt to the next.
@@ -81,14 +83,22 @@ impl<'a> Builder<'a> {
             cache,
             executor,
             target,
-            interpreter: None,
+            interpreters: Vec::new(),
+            for_running: false,
         }
     }
 
-    /// Builds agents of interpreted languages too, whose sources `interpreter` reads.
-    pub fn with_interpreter(self, interpreter: &'a dyn Interpreter) -> Builder<'a> {
+    /// Builds agents too whose sources `interpreter` reads.
+    pub fn with_interpreter(mut self, interpreter: &'a dyn Interpreter) -> Builder<'a> {
+        self.interpreters.push(interpreter);
+        self
+    }
+
+    /// Builds what runs here at once: a bundle, also where an interpreter would
+    /// make a component of it.
+    pub fn for_running(self) -> Builder<'a> {
         Builder {
-            interpreter: Some(interpreter),
+            for_running: true,
             ..self
         }
     }
@@ -139,21 +149,13 @@ impl<'a> Builder<'a> {
         progress: &dyn Progress,
     ) -> Result<Artifact, BuildError> {
         scaffold::refresh_sdk(language, &agent.root)?;
-        let answers = match language.is_interpreted() {
-            true => vec![self.interpreter(language)?.version()],
-            false => tools::ask(
-                &self.cache,
-                self.executor,
-                language,
-                agent,
-                self.target,
-                cancel,
-            )?,
-        };
+        languages::check_network(language, agent)?;
+        let answers = self.ask(agent, language, cancel)?;
         let request = Request {
             agent,
             target: self.target,
-            answers: &answers,
+            answers: &answers.answers,
+            attempts: &answers.attempts,
         };
         let job = Job {
             agent,
@@ -164,6 +166,10 @@ impl<'a> Builder<'a> {
         };
         for _ in 0..ATTEMPTS {
             let plan = language.plan(&request)?;
+            if let Some(reason) = &plan.reason {
+                let line = format!("{} {}: {reason}", plan.tool, plan.version);
+                progress.line(&agent.name, &line);
+            }
             if let Some((parts, cached, warnings)) = self.attempt(&job, &plan)? {
                 if cached {
                     self.restore(agent, &parts, cancel, progress)?;
@@ -177,6 +183,7 @@ impl<'a> Builder<'a> {
                     digest,
                     tool: Some(plan.tool),
                     version: Some(plan.version),
+                    reason: plan.reason,
                     cached,
                     duration: Duration::ZERO,
                     warnings,
@@ -186,6 +193,24 @@ impl<'a> Builder<'a> {
         Err(BuildError::SourcesChanged {
             agent: agent.name.clone(),
         })
+    }
+
+    /// What the language's tools answer, or its interpreter.
+    fn ask(
+        &self,
+        agent: &Agent,
+        language: &'static dyn Language,
+        cancel: &AtomicBool,
+    ) -> Result<Answers, BuildError> {
+        if language.is_interpreted() {
+            let version = self.interpreter(language)?.version()?;
+            return Ok(Answers {
+                answers: vec![version.text, version.key],
+                ..Answers::default()
+            });
+        }
+        let (cache, executor, target) = (&self.cache, self.executor, self.target);
+        tools::ask(cache, executor, language, agent, target, cancel)
     }
 
     fn attempt(&self, job: &Job<'_>, plan: &Plan) -> Result<Attempt, BuildError> {
@@ -213,20 +238,23 @@ impl<'a> Builder<'a> {
         self.executor
             .prepare(&sources, &steps.stale, job.cancel)
             .map_err(|error| tools::process_error(error, job.language, job.agent))?;
+        write(&steps.files)?;
         let mut messages = Vec::new();
         for command in &steps.commands {
             messages.extend(self.step(job, command)?);
         }
         let files = match &steps.output {
             Output::Bundle(order) => {
-                let interpreter = self.interpreter(job.language)?;
-                let bundler = self.bundler(job.agent, job.cancel, job.progress);
-                let path = bundler.bundle(order, interpreter, &scratch.path)?;
-                vec![(BUNDLE.to_owned(), path)]
+                vec![self.bundle(job, order, &scratch.path)?]
             }
             output => self.outputs(job, output, &scratch)?,
         };
-        if let (Output::File(_), [(_, path)]) = (&steps.output, files.as_slice()) {
+        if let (Output::Module(_), [(_, path)]) = (&steps.output, files.as_slice()) {
+            component::make(path)?;
+        }
+        if let [(name, path)] = files.as_slice()
+            && name == COMPONENT
+        {
             component::check(path)?;
         }
         // The tool may have written its lock file, which is a source too; had
@@ -245,9 +273,9 @@ impl<'a> Builder<'a> {
         let mut on_line = |line: &str| job.progress.line(&agent.name, line);
         let outcome = self.executor.run(command, job.cancel, &mut on_line);
         let outcome = outcome.map_err(|error| tools::process_error(error, job.language, agent))?;
-        let messages = job
-            .language
-            .messages(&outcome.stdout, &self.executor.inside(&agent.root));
+        let messages =
+            job.language
+                .messages(&outcome, &self.executor.inside(&agent.root), &agent.root);
         if outcome.success() {
             return Ok(messages);
         }
@@ -276,7 +304,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Vec<(String, PathBuf)>, BuildError> {
         let failed = |error| tools::process_error(error, job.language, job.agent);
         let left: Vec<(String, PathBuf)> = match output {
-            Output::File(path) => vec![(COMPONENT.to_owned(), path.clone())],
+            Output::File(path) | Output::Module(path) => vec![(COMPONENT.to_owned(), path.clone())],
             Output::Folder(folder) => {
                 let names = self.executor.files_in(folder, job.cancel).map_err(failed)?;
                 let names = names.into_iter();
@@ -313,6 +341,9 @@ impl<'a> Builder<'a> {
             // Variables of this machine are part of the key and do not reach those tools.
             parts.push("inside a workspace");
         }
+        if self.for_running && self.makes_component(job.agent) {
+            parts.push("for running");
+        }
         parts.extend(
             plan.settings
                 .iter()
@@ -322,12 +353,30 @@ impl<'a> Builder<'a> {
     }
 
     fn interpreter(&self, language: &dyn Language) -> Result<&'a dyn Interpreter, BuildError> {
-        self.interpreter.ok_or_else(|| {
+        let wanted = language.interpreter();
+        let mut known = self.interpreters.iter().copied();
+        let found = known.find(|interpreter| wanted == Some(interpreter.name()));
+        found.ok_or_else(|| {
             let tool = format!("an interpreter for {}", language.name());
             let install = language.install(&tool);
             PlanError::MissingTool { tool, install }.into()
         })
     }
+}
+
+/// Writes the files of a plan's steps, and the folders that they are in.
+fn write(files: &[TemplateFile]) -> Result<(), BuildError> {
+    for (path, contents) in files {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| fs::write(path, contents))
+            .map_err(|source| BuildError::Io {
+                action: "write",
+                path: path.clone(),
+                source,
+            })?;
+    }
+    Ok(())
 }
 
 fn read(plan: &Plan) -> Result<Sources, BuildError> {

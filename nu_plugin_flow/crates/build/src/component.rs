@@ -1,13 +1,37 @@
-//! Whether a file is an agent, seen from its exports alone.
+//! Core modules become components; whether a file is an agent, seen from its exports alone.
 
 use std::{fs, path::Path};
 
+use flow_componentize::{Allocation, World, componentize};
+use miette::Diagnostic;
 use wasmparser::{Encoding, Parser, Payload};
 
 use crate::error::BuildError;
 
 const HANDLER: &str = "flow:agent/handler";
 const COMMAND: &str = "wasi:cli/run";
+
+/// Makes the core module in the file a handler's component, in its place.
+pub(crate) fn make(path: &Path) -> Result<(), BuildError> {
+    let io = |action| {
+        move |source| BuildError::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    };
+    let module = fs::read(path).map_err(io("read"))?;
+    let component = componentize(&module, World::Agent, Allocation::Arena).map_err(|error| {
+        BuildError::NotAnAgent {
+            path: path.to_owned(),
+            help: error
+                .help()
+                .map_or_else(String::new, |help| help.to_string()),
+            reason: error.to_string(),
+        }
+    })?;
+    fs::write(path, component).map_err(io("write"))
+}
 
 /// Checks that the file is WebAssembly and exports what flow can run: a
 /// handler or a command, or at least something that can be called by its types.
@@ -22,7 +46,7 @@ pub(crate) fn check(path: &Path) -> Result<(), BuildError> {
         reason,
         help: help.to_owned(),
     };
-    let help = "write a function and `flow_agent::handler!(…)`, or a `fn main` that reads stdin";
+    let help = "export a handler with the language's SDK, or write a program that reads stdin";
     match exports(&bytes) {
         Err(error) => Err(refuse(
             format!("not WebAssembly: {}", error.message()),

@@ -3,6 +3,7 @@
 use std::{
     ops::Range,
     path::{Path, PathBuf},
+    string::FromUtf8Error,
 };
 
 use serde::Deserialize;
@@ -89,6 +90,20 @@ impl Message {
                 "error: {message}\n  --> {path}:{line}:{column}\n{shown}\n{indent}^\n"
             ),
         }
+    }
+}
+
+impl Message {
+    /// An error at the first byte of the file called `path` that is not UTF-8.
+    pub(crate) fn not_utf8(path: &str, error: &FromUtf8Error) -> Message {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let text = String::from_utf8_lossy(before);
+        let line_start = text.rfind('\n').map_or(0, |at| at + 1);
+        let column = text.get(line_start..).unwrap_or_default().chars().count() + 1;
+        let line = text.matches('\n').count() + 1;
+        let message = "not valid UTF-8: save the file as UTF-8";
+        Message::at(path, &text, line, column, message)
     }
 }
 

@@ -8,14 +8,19 @@ use std::{
 
 use miette::Diagnostic;
 
+use crate::bundle::Bundle;
+
 /// Reads sources without running them. Whoever runs agents has one; building
 /// needs no more of it than this.
 pub trait Interpreter: Send + Sync {
     /// Its name in a table, such as `pyodide`.
     fn name(&self) -> &'static str;
 
-    /// Its version, such as `314.0.7`; known without starting it.
-    fn version(&self) -> String;
+    /// Its version; known without starting it.
+    ///
+    /// # Errors
+    /// It has to be installed first, and is not.
+    fn version(&self) -> Result<Version, InterpreterError>;
 
     /// What the module `source` is; `name` is its path for messages. Ends soon
     /// after `cancel` becomes true.
@@ -28,6 +33,38 @@ pub trait Interpreter: Send + Sync {
         source: &str,
         cancel: &AtomicBool,
     ) -> Result<Analysis, InterpreterError>;
+
+    /// Whether it makes components of bundles.
+    fn makes_components(&self) -> bool {
+        false
+    }
+
+    /// The component in which the agent of `bundle` was loaded; nothing where it
+    /// makes none.
+    fn snapshot(&self, bundle: &Bundle) -> Option<Result<Vec<u8>, InterpreterError>> {
+        let _ = bundle;
+        None
+    }
+}
+
+/// The version of an interpreter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// As users read it: `314.0.7`.
+    pub text: String,
+    /// What names it exactly, such as a digest.
+    pub key: String,
+}
+
+impl Version {
+    /// One that its text names exactly.
+    pub fn plain(text: impl Into<String>) -> Version {
+        let text = text.into();
+        Version {
+            key: text.clone(),
+            text,
+        }
+    }
 }
 
 /// The interpreter cannot be had, or failed: whatever its owner says of it.

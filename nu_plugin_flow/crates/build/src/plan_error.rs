@@ -18,6 +18,18 @@ pub enum PlanError {
         /// The command that installs it.
         install: String,
     },
+    /// A program is there and cannot build the agent.
+    #[error("tool that cannot be used: `{tool}`: {reason}")]
+    #[diagnostic(code(flow::build::unusable_tool))]
+    UnusableTool {
+        /// The program.
+        tool: &'static str,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
     /// The project's own file cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
     #[diagnostic(code(flow::build::project), help("correct the file: `{}`", path.display()))]
@@ -26,6 +38,18 @@ pub enum PlanError {
         path: PathBuf,
         /// Why not.
         reason: String,
+    },
+    /// The file is of a library.
+    #[error("not a program: `{}` is of package `{package}`", path.display())]
+    #[diagnostic(
+        code(flow::build::library),
+        help("write `package main`, with a function `main`")
+    )]
+    Library {
+        /// The file.
+        path: PathBuf,
+        /// Its package.
+        package: String,
     },
     /// The file that the agent begins with is not there.
     #[error("no file to begin with: `{}`", path.display())]
@@ -48,6 +72,30 @@ pub enum PlanError {
         language: &'static str,
         /// What was asked for.
         target: &'static str,
+    },
+    /// The language has no network.
+    #[error("agents in {language} have no network ({}:{line}:{column})", manifest.display())]
+    #[diagnostic(
+        code(flow::build::network),
+        help(
+            "leave `net` out of [permissions]: agents in rust and ready `.wasm` files have a network"
+        )
+    )]
+    Network {
+        /// The language.
+        language: &'static str,
+        /// The manifest that asks for it.
+        manifest: PathBuf,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column, counted from 1.
+        column: usize,
+        /// The manifest's text.
+        #[source_code]
+        source_code: Arc<NamedSource<String>>,
+        /// The permission's place.
+        #[label("this permission")]
+        span: SourceSpan,
     },
     /// The agent's files are too large to be bundled.
     #[error(
@@ -102,18 +150,37 @@ impl PlanError {
         problem: String,
         help: String,
     ) -> PlanError {
-        let path = manifest.path.clone().unwrap_or_default();
         PlanError::Setting {
             problem,
             help,
             line: at.line,
             column: at.column,
-            source_code: Arc::new(NamedSource::new(
-                path.display().to_string(),
-                manifest.text.clone(),
-            )),
-            path,
+            source_code: source_of(manifest),
+            path: manifest.path.clone().unwrap_or_default(),
             span: at.span.clone().into(),
         }
     }
+
+    pub(crate) fn network<T>(
+        manifest: &Manifest,
+        at: &Located<T>,
+        language: &'static str,
+    ) -> PlanError {
+        PlanError::Network {
+            language,
+            line: at.line,
+            column: at.column,
+            source_code: source_of(manifest),
+            manifest: manifest.path.clone().unwrap_or_default(),
+            span: at.span.clone().into(),
+        }
+    }
+}
+
+fn source_of(manifest: &Manifest) -> Arc<NamedSource<String>> {
+    let path = manifest.path.clone().unwrap_or_default();
+    Arc::new(NamedSource::new(
+        path.display().to_string(),
+        manifest.text.clone(),
+    ))
 }

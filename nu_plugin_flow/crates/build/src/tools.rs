@@ -24,14 +24,23 @@ use crate::{
 
 const EXTENSION: &str = "json";
 
+/// What the programs of a probe answered, trimmed, in its order.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Answers {
+    /// Of those that have to succeed.
+    pub answers: Vec<String>,
+    /// Of those that may fail, or why they did.
+    pub attempts: Vec<Result<String, String>>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Remembered {
-    answers: Vec<String>,
+    answers: Answers,
     /// Files that only the answers name, and their stats.
     witnesses: Vec<(PathBuf, String)>,
 }
 
-/// The answers to the language's probe, trimmed, in its order.
+/// The answers to the language's probe.
 pub(crate) fn ask(
     cache: &Cache,
     executor: &dyn Executor,
@@ -39,11 +48,11 @@ pub(crate) fn ask(
     agent: &Agent,
     target: Target,
     cancel: &AtomicBool,
-) -> Result<Vec<String>, BuildError> {
+) -> Result<Answers, BuildError> {
     let probe = language.probe(agent, target);
     let mut key = Digester::new();
     key.update(executor.place());
-    for command in &probe.commands {
+    for command in probe.commands.iter().chain(&probe.attempts) {
         key.update(&command.program).update(command.args.join(" "));
     }
     for input in &probe.inputs {
@@ -55,31 +64,32 @@ pub(crate) fn ask(
     }
     let key = key.finish();
     let answer = |command: &Command| answer(executor, language, agent, command, cancel);
+    let attempt = |command: &Command| attempt(executor, command, cancel);
     if !executor.is_here() {
         // Nobody here sees whether the tools of a container change; asked all at once, as each
         // question takes a connection.
         return thread::scope(|scope| {
-            let asked: Vec<_> = probe
-                .commands
-                .iter()
-                .map(|command| scope.spawn(|| answer(command)))
-                .collect();
-            asked
-                .into_iter()
-                .map(|asked| asked.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
+            let ask = |command| scope.spawn(move || answer(command));
+            let asked: Vec<_> = probe.commands.iter().map(ask).collect();
+            let attempt = |command| scope.spawn(move || attempt(command));
+            let attempted: Vec<_> = probe.attempts.iter().map(attempt).collect();
+            Ok(Answers {
+                answers: asked.into_iter().map(joined).collect::<Result<_, _>>()?,
+                attempts: attempted.into_iter().map(joined).collect(),
+            })
         });
     }
     if let Some(remembered) = recall(cache, &key)? {
         return Ok(remembered.answers);
     }
     cache.remove(Bucket::Tools, &key, EXTENSION)?;
-    let mut answers = Vec::with_capacity(probe.commands.len());
-    for command in &probe.commands {
-        answers.push(answer(command)?);
-    }
+    let answers: Result<_, BuildError> = probe.commands.iter().map(answer).collect();
+    let answers = Answers {
+        answers: answers?,
+        attempts: probe.attempts.iter().map(attempt).collect(),
+    };
     let witnesses = language
-        .witnesses(&answers)
+        .witnesses(&answers.answers)
         .into_iter()
         .map(|path| (path.clone(), stat(&path)))
         .collect();
@@ -94,6 +104,10 @@ pub(crate) fn ask(
             source,
         }),
     }
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn recall(cache: &Cache, key: &Digest) -> Result<Option<Remembered>, BuildError> {
@@ -130,6 +144,25 @@ fn answer(
             stderr: String::from_utf8_lossy(&outcome.stderr).into_owned(),
         }),
         Err(error) => Err(process_error(error, language, agent)),
+    }
+}
+
+/// The answer of a program that may be missing, or why there is none.
+fn attempt(
+    executor: &dyn Executor,
+    command: &Command,
+    cancel: &AtomicBool,
+) -> Result<String, String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    match executor.run(command, cancel, &mut |_| {}) {
+        Ok(outcome) if outcome.success() => Ok(text(&outcome.stdout)),
+        Ok(outcome) => {
+            let said = text(&outcome.stderr);
+            let last = said.lines().last().unwrap_or("it said nothing");
+            Err(last.trim_start_matches("error: ").to_owned())
+        }
+        Err(ProcessError::NotFound { .. }) => Err("it is not installed".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -47,7 +47,12 @@ pub fn componentize(
     allocation: Allocation,
 ) -> Result<Vec<u8>, ComponentizeError> {
     let mut module = module::without_worlds(module)?;
-    module::check_exports(&module, world)?;
+    // What has an arena has something to initialise.
+    let also: &[&str] = match allocation {
+        Allocation::Realloc => &[],
+        Allocation::Arena => &["_initialize"],
+    };
+    module::check_exports(&module, world, also)?;
     if allocation == Allocation::Arena {
         module = arena::add_allocator(&module)?;
     }

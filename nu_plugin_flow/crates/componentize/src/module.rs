@@ -47,8 +47,12 @@ pub(crate) fn without_worlds(bytes: &[u8]) -> Result<Vec<u8>, ComponentizeError>
     Ok(module.finish())
 }
 
-/// Sees that everything is exported that `world` needs.
-pub(crate) fn check_exports(bytes: &[u8], world: World) -> Result<(), ComponentizeError> {
+/// Sees that everything is exported that `world` needs, and `also`.
+pub(crate) fn check_exports(
+    bytes: &[u8],
+    world: World,
+    also: &[&'static str],
+) -> Result<(), ComponentizeError> {
     let mut exports = Vec::new();
     for payload in Parser::new(0).parse_all(bytes) {
         if let Payload::ExportSection(section) =
@@ -59,7 +63,7 @@ pub(crate) fn check_exports(bytes: &[u8], world: World) -> Result<(), Componenti
             }
         }
     }
-    let needed = world.exports().iter().chain(ALWAYS);
+    let needed = world.exports().iter().chain(ALWAYS).chain(also);
     match needed.into_iter().find(|name| !exports.contains(name)) {
         Some(export) => Err(ComponentizeError::MissingExport { export, world }),
         None => Ok(()),

@@ -13,6 +13,36 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Tries something that the doctor does not know itself; says what was found.
 pub type Trial<'a> = &'a (dyn Fn() -> Result<String, Complaint> + Sync);
 
+/// Interpreters that flow installs itself, by the names of their tools.
+pub trait Interpreters: Sync {
+    /// Tries whether it is installed and answers.
+    ///
+    /// # Errors
+    /// It is not there, or does not work.
+    fn look(&self, tool: &str) -> Result<Installed, Complaint>;
+
+    /// Installs it; says what was done.
+    ///
+    /// # Errors
+    /// It cannot be installed.
+    fn install(&self, tool: &str) -> Result<String, Complaint>;
+
+    /// Removes it; says what was done.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    fn remove(&self, tool: &str) -> Result<String, Complaint>;
+}
+
+/// An interpreter that works.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Installed {
+    /// Its version, where it says one.
+    pub version: Option<String>,
+    /// What was found.
+    pub said: String,
+}
+
 /// Why a [`Trial`] failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Complaint {
@@ -34,12 +64,8 @@ pub struct Context<'a> {
     pub engine: Trial<'a>,
     /// Tries whether DevPod can make workspaces.
     pub devpod: Trial<'a>,
-    /// Tries whether Python is installed and answers.
-    pub python: Trial<'a>,
-    /// Installs Python.
-    pub install_python: Trial<'a>,
-    /// Removes it.
-    pub remove_python: Trial<'a>,
+    /// The interpreters that flow installs itself.
+    pub interpreters: &'a dyn Interpreters,
     /// The cache in use.
     pub cache: &'a Cache,
     /// The folder of local workspaces.

@@ -12,7 +12,7 @@ pub mod toolchain;
 mod treatment;
 
 pub use checks::{Check, all, consult, named};
-pub use context::{Complaint, Context, Trial};
+pub use context::{Complaint, Context, Installed, Interpreters, Trial};
 pub use diagnosis::{Diagnosis, Health};
 pub use error::DoctorError;
 pub use treatment::Treatment;

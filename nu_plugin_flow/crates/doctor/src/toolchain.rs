@@ -3,16 +3,16 @@
 use std::thread;
 use std::time::Duration;
 
-use flow_pins::pins;
+use flow_pins::{Engine, pins};
 use flow_workspace::{Command, ProcessError};
 
-use crate::context::{Answer, Context, Trial, reason, version_in};
+use crate::context::{Answer, Complaint, Context, reason, version_in};
 use crate::diagnosis::{Diagnosis, Health};
 use crate::error::DoctorError;
 use crate::treatment::Treatment;
 
 /// Toolchains with pinned tools, by name.
-pub const NAMES: &[&str] = &["rust", "python"];
+pub const NAMES: &[&str] = &["rust", "python", "javascript", "nushell"];
 
 /// How long an installation may take: some compile from source.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
@@ -41,8 +41,8 @@ enum Kind {
     Program {
         name: String,
     },
-    /// flow fetches it itself.
-    Pyodide,
+    /// An interpreter, which flow installs itself.
+    Interpreter,
 }
 
 /// All tools of a toolchain.
@@ -57,9 +57,28 @@ pub fn of(toolchain: &str) -> Vec<Tool> {
             needed: false,
             install: pins().python.install.clone(),
             remove: "flow toolchain remove python".to_owned(),
-            kind: Kind::Pyodide,
+            kind: Kind::Interpreter,
         }],
-        _ => Vec::new(),
+        name => pins()
+            .engines
+            .iter()
+            .filter(|engine| engine.name == name)
+            .map(engine)
+            .collect(),
+    }
+}
+
+/// An engine is the only tool of its toolchain.
+fn engine(engine: &'static Engine) -> Tool {
+    Tool {
+        toolchain: &engine.name,
+        name: engine.name.clone(),
+        pin: engine.version.clone(),
+        purpose: engine.purpose.clone(),
+        needed: false,
+        install: engine.install.clone(),
+        remove: format!("flow toolchain remove {}", engine.name),
+        kind: Kind::Interpreter,
     }
 }
 
@@ -103,14 +122,17 @@ pub fn look(tool: &Tool, context: &Context<'_>) -> Diagnosis {
     match &tool.kind {
         Kind::Target => look_at_target(tool, diagnosis, context),
         Kind::Program { name } => look_at_program(tool, name, diagnosis, context),
-        Kind::Pyodide => look_at_pyodide(tool, diagnosis, context),
+        Kind::Interpreter => look_at_interpreter(tool, diagnosis, context),
     }
 }
 
-fn look_at_pyodide(tool: &Tool, diagnosis: Diagnosis, context: &Context<'_>) -> Diagnosis {
-    let mend = format!("run `{}`; `flow run` does it at first use", tool.install);
-    match (context.python)() {
-        Ok(found) => diagnosis.version(tool.pin.clone()).good(found),
+fn look_at_interpreter(tool: &Tool, diagnosis: Diagnosis, context: &Context<'_>) -> Diagnosis {
+    let mend = format!("run `{}`", tool.install);
+    match context.interpreters.look(&tool.name) {
+        Ok(found) => {
+            let version = found.version.or_else(|| tool.pin.clone());
+            diagnosis.version(version).good(found.said)
+        }
         Err(complaint) if complaint.missing => Diagnosis {
             found: "not installed".to_owned(),
             ..diagnosis
@@ -217,7 +239,7 @@ pub fn install(tool: &Tool, context: &Context<'_>) -> Result<(String, Diagnosis)
         return Ok(("was there already".to_owned(), before));
     }
     let done = match tool.kind {
-        Kind::Pyodide => own(&tool.install, context.install_python)?,
+        Kind::Interpreter => own(&tool.install, context.interpreters.install(&tool.name))?,
         _ => run(&tool.install, context)?,
     };
     let after = look(tool, context);
@@ -240,14 +262,14 @@ pub fn remove(tool: &Tool, context: &Context<'_>) -> Result<(String, Diagnosis),
         return Ok(("was not there".to_owned(), before));
     }
     let done = match tool.kind {
-        Kind::Pyodide => own(&tool.remove, context.remove_python)?,
+        Kind::Interpreter => own(&tool.remove, context.interpreters.remove(&tool.name))?,
         _ => run(&tool.remove, context)?,
     };
     Ok((done, look(tool, context)))
 }
 
-fn own(command: &str, action: Trial<'_>) -> Result<String, DoctorError> {
-    action().map_err(|complaint| DoctorError::Own {
+fn own(command: &str, done: Result<String, Complaint>) -> Result<String, DoctorError> {
+    done.map_err(|complaint| DoctorError::Own {
         command: command.to_owned(),
         reason: complaint.reason,
         help: complaint.help,
@@ -285,7 +307,10 @@ mod tests {
     fn every_pin_is_a_tool() {
         let names: Vec<_> = all().into_iter().map(|tool| tool.name).collect();
         let rust = &pins().rust;
-        assert_eq!(names.len(), rust.targets.len() + rust.tools.len() + 1);
+        assert_eq!(
+            names.len(),
+            rust.targets.len() + rust.tools.len() + 1 + pins().engines.len()
+        );
         assert!(of("cobol").is_empty());
     }
 

@@ -13,8 +13,13 @@ const TEXT: &str = include_str!("../../../../wasm-toolchains/versions.toml");
 pub struct Pins {
     /// What builds Rust agents.
     pub rust: Rust,
+    /// What builds Go agents.
+    pub go: Go,
     /// What runs Python agents.
     pub python: Python,
+    /// What runs agents in other languages.
+    #[serde(rename = "engine")]
+    pub engines: Vec<Engine>,
     /// Versions of nixpkgs packages for Devbox, by name.
     pub devbox: BTreeMap<String, String>,
     /// Images of the devcontainers, by template.
@@ -36,11 +41,41 @@ pub struct Rust {
     pub tools: Vec<Tool>,
 }
 
+/// What builds Go agents.
+#[derive(Debug, Default, Deserialize)]
+pub struct Go {
+    /// The oldest compiler that does.
+    pub oldest: String,
+    /// The oldest TinyGo that does.
+    pub oldest_tinygo: String,
+    /// The compiler that the tests run.
+    pub tested: String,
+    /// What it is needed for.
+    #[serde(rename = "for")]
+    pub purpose: String,
+    /// The command that installs it.
+    pub install: String,
+}
+
 /// What runs Python agents.
 #[derive(Debug, Default, Deserialize)]
 pub struct Python {
     /// The version of the npm package.
     pub pyodide: String,
+    /// What it is needed for.
+    #[serde(rename = "for")]
+    pub purpose: String,
+    /// The command that installs it.
+    pub install: String,
+}
+
+/// An interpreter compiled to WebAssembly.
+#[derive(Debug, Default, Deserialize)]
+pub struct Engine {
+    /// Its language: `javascript`.
+    pub name: String,
+    /// The version of the language's implementation.
+    pub version: Option<String>,
     /// What it is needed for.
     #[serde(rename = "for")]
     pub purpose: String,

@@ -27,6 +27,12 @@ const TABLE_SLOT: usize = 100_000;
 /// Bytes of a dropped memory that are cleared by writing instead of being
 /// given back: a small agent then spawns without a page fault or system call.
 const KEEP_RESIDENT: usize = 128 << 10;
+/// Bytes of stack that code may use. Interpreters recurse for each call of their
+/// programs, and their own limit has to come first. A guest that cannot wait is on
+/// the stack of its thread, which has 2 MiB.
+const STACK: usize = 1664 << 10;
+/// Stack of a fiber beyond that, for host functions.
+const HOST_STACK: usize = 1 << 20;
 /// A component built by the usual tools has up to four core instances (the
 /// program, an adapter, two shims) and as many tables.
 const CORE_PER_COMPONENT: u32 = 4;
@@ -62,7 +68,9 @@ fn base(profile: Profile) -> Config {
         .memory_init_cow(true)
         .cranelift_opt_level(OptLevel::Speed)
         .native_unwind_info(false)
-        .shared_memory(false);
+        .shared_memory(false)
+        .max_wasm_stack(STACK)
+        .async_stack_size(STACK + HOST_STACK);
     if profile == Profile::Python {
         pyodide_wasmtime::configure(&mut config);
     }

@@ -209,7 +209,9 @@ pub enum RunError {
     #[error("one answer of the agent is longer than its limit of {limit} bytes")]
     #[diagnostic(
         code(flow::agent::output),
-        help("raise it with `--output-limit`, or with `output` under [limits] in agent.toml")
+        help(
+            "raise it with `--limits {{output: 64mb}}`, or with `output` under [limits] in agent.toml"
+        )
     )]
     Output {
         /// The limit, in bytes.

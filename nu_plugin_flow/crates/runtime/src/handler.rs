@@ -159,9 +159,21 @@ impl Instance {
 
 /// How to grant what the agent was refused, as far as that is known.
 fn help(live: &mut Live, message: &str) -> Option<String> {
-    refused(live.store.data_mut())
+    no_memory(live, message)
+        .or_else(|| refused(live.store.data_mut()))
         .or_else(|| refused_path(message))
         .or_else(|| no_files(message, live.permissions()))
+}
+
+/// What could help an agent whose language noticed itself that memory was refused.
+fn no_memory(live: &mut Live, message: &str) -> Option<String> {
+    let asked = live.store.data_mut().memory.refused.take()?;
+    message.contains("out of memory").then(|| {
+        format!(
+            "it asked for {asked} bytes in all, over its limit of {}: raise it with `--memory`, or with `memory` under [limits] in agent.toml",
+            live.limits().memory
+        )
+    })
 }
 
 /// Refuses a `handle` of another type before anything runs.

@@ -100,6 +100,10 @@ impl Live {
         })
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.grants.limits
+    }
+
     pub(crate) fn permissions(&self) -> &Permissions {
         &self.grants.permissions
     }

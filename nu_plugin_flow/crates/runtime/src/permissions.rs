@@ -26,7 +26,7 @@ pub struct DirGrant {
     /// Where it is on the host.
     pub host: PathBuf,
     /// The path by which the agent opens it: as it was written, without a
-    /// leading `./`.
+    /// leading `./`. Relative ones count from the guest's root.
     pub guest: String,
     /// Whether the agent may also create, change and delete.
     pub write: bool,

@@ -105,6 +105,10 @@ impl State {
         let mut builder = WasiCtxBuilder::new();
         builder.stdout(log.clone()).stderr(log.clone());
         builder.envs(&grants.environment);
+        // The first of two with one name counts.
+        if !grants.permissions.dirs.is_empty() {
+            builder.env(DIRECTORY.0, DIRECTORY.1);
+        }
         for grant in &grants.permissions.dirs {
             open(&mut builder, grant)?;
         }
@@ -166,6 +170,20 @@ pub(crate) fn begin(store: &mut Store<State>, limits: &Limits) {
     state.log.begin(limits.output);
 }
 
+/// Where a relative path begins for a guest. wasi-libc takes `/` anyway, Go whatever
+/// was granted first.
+const DIRECTORY: (&str, &str) = ("PWD", "/");
+
+/// The name of a granted directory, from the root: wasi-libc finds relative paths
+/// in it too, and Go finds no others.
+fn from_root(name: &str) -> String {
+    match name {
+        "." => "/".to_owned(),
+        name if name.starts_with('/') => name.to_owned(),
+        name => format!("/{name}"),
+    }
+}
+
 fn open(builder: &mut WasiCtxBuilder, grant: &DirGrant) -> Result<(), GrantError> {
     let access = if grant.write {
         FsPerms::ReadWrite
@@ -173,7 +191,7 @@ fn open(builder: &mut WasiCtxBuilder, grant: &DirGrant) -> Result<(), GrantError
         FsPerms::ReadOnly
     };
     builder
-        .preopened_dir(&grant.host, &grant.guest, access)
+        .preopened_dir(&grant.host, from_root(&grant.guest), access)
         .map_err(|error| GrantError::Directory {
             path: grant.host.display().to_string(),
             source: error

@@ -88,10 +88,11 @@ pub(crate) fn refused(state: &mut State) -> Option<String> {
 /// How to grant a path, where the agent's own words say that it was refused
 /// one: the file functions of its language hide which.
 pub(crate) fn refused_path(message: &str) -> Option<String> {
-    // In turn: wasi-libc finds no granted directory; a path leads out of one
-    // or is written in a read-only one (WASI errno 63 and 76).
-    const SIGNS: [&str; 5] = [
+    // In turn: wasi-libc finds no granted directory, and so does the SDK for Go; a
+    // path leads out of one or is written in a read-only one (WASI errno 63 and 76).
+    const SIGNS: [&str; 6] = [
         "pre-opened file descriptor",
+        "no granted directory",
         "Operation not permitted",
         "os error 63",
         "Capabilities insufficient",

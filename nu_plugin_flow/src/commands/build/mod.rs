@@ -15,7 +15,7 @@ use nu_protocol::{
 
 use self::rows::Built;
 use crate::FlowPlugin;
-use crate::commands::python::Python;
+use crate::commands::interpreters::Places;
 use crate::commands::{locate, words};
 use crate::shell::environment;
 use crate::shell::interrupt::Interrupt;
@@ -140,13 +140,10 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
         let directory = engine.get_current_dir()?;
         let target = order::target(call)?;
         let wanted = order::read(call, input, Path::new(&directory))?;
-        let cache = environment::cache(engine, call.head)?;
+        let places = Places::find(plugin, engine, call.head)?;
+        let interpreters = places.interpreters();
         let interrupt = Interrupt::listen(engine)?;
         let progress = BuildProgress::new(call.has_flag("verbose")?);
-        let python = Python {
-            runtime: plugin.runtime(&cache),
-            cache: &cache,
-        };
         let providers = environment::workspaces(engine, call.head)?;
         let agents: Vec<(&Agent, Box<dyn Executor>)> = wanted
             .iter()
@@ -154,7 +151,7 @@ Where several are built, one that fails is a row with `ok` false, its `error` an
             .map(|agent| (agent, locate::executor(&providers, agent)))
             .collect();
         let builder =
-            |executor| Builder::new(cache.clone(), executor, target).with_interpreter(&python);
+            |executor| interpreters.equip(Builder::new(places.cache.clone(), executor, target));
         let jobs: Vec<_> = agents
             .iter()
             .map(|(agent, executor)| (builder(&**executor), *agent))

@@ -83,6 +83,7 @@ impl Built {
             "digest" => of(&|artifact| Value::string(artifact.digest.to_string(), head)),
             "tool" => of(&|artifact| text(artifact.tool.map(str::to_owned))),
             "version" => of(&|artifact| text(artifact.version.clone())),
+            "reason" => of(&|artifact| text(artifact.reason.clone())),
             "cached" => of(&|artifact| Value::bool(artifact.cached, head)),
             "duration" => of(&|artifact| artifact.duration.into_value(head)),
             "ok" => Value::bool(artifact.is_some(), head),

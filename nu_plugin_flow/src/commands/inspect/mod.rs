@@ -14,9 +14,8 @@ use nu_protocol::{
 
 use self::table::{bundle_row, row};
 use crate::FlowPlugin;
+use crate::commands::interpreters::{Places, is_bundle};
 use crate::commands::locate;
-use crate::commands::python::{self, Python};
-use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
@@ -110,24 +109,27 @@ impl SimplePluginCommand for Inspect {
                 .with_help("name a `.wasm` file or an agent, or pipe in the table of `flow build`")
                 .with_label("this command", call.head));
         }
-        let cache = environment::cache(engine, call.head)?;
+        let places = Places::find(plugin, engine, call.head)?;
+        let interpreters = places.interpreters();
         let mut rows = Vec::with_capacity(files.len());
         for file in files {
             engine.signals().check(&call.head)?;
             let directory = Path::new(&directory);
-            let python = Python {
-                runtime: plugin.runtime(&cache),
-                cache: &cache,
-            };
             let located = locate::locate(
-                engine, &file.item, file.span, directory, &python, &interrupt,
+                engine,
+                &file.item,
+                file.span,
+                directory,
+                &places,
+                &interpreters,
+                &interrupt,
             )?;
-            if python::is_bundle(&located.wasm) {
+            if is_bundle(&located.wasm) {
                 let row = bundle_row(&located, call.head);
                 rows.push(row.map_err(|error| labeled(&error, "this file", file.span))?);
                 continue;
             }
-            let inspection = inspect(plugin.runtime(&cache), &located.wasm)
+            let inspection = inspect(places.runtime, &located.wasm)
                 .map_err(|error| labeled(&error, "this file", file.span))?;
             rows.push(row(&located, &inspection, call.head));
         }

@@ -16,6 +16,7 @@ use crate::FlowPlugin;
 use crate::commands::words;
 use crate::commands::workspace::refuse_failures;
 use crate::shell::environment;
+use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Provision;
@@ -172,6 +173,11 @@ The toolchain of each is tried inside. One that fails is a row with its `error`;
             failures.extend(failure);
         }
         refuse_failures(failures, table.len())?;
+        // As where a toolchain is missing: the workspaces stand, and the error says so.
+        if let Some(wanted) = language.engine() {
+            let found = environment::engines(engine, call.head)?.need(wanted);
+            found.map_err(|error| labeled(&error, "this language", name.span))?;
+        }
         Ok(Value::list(table, call.head))
     }
 }

@@ -49,18 +49,11 @@ pub(super) fn provider(
 /// The language called `name`.
 pub(super) fn language(name: &Spanned<String>) -> Result<Provisioning, LabeledError> {
     provisioning::named(&name.item).map_err(|cause| {
-        let advice = match cause.advice() {
-            near if near.starts_with("write ") => near,
-            // More languages have workspaces than flow builds.
-            _ => format!("use one of: {}", provisioning::names().join(", ")),
-        };
-        let mut error = labeled(
+        labeled(
             &ScaffoldError::Language { cause },
             "this language",
             name.span,
-        );
-        error.help = Some(advice);
-        error
+        )
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use flow_runtime::{CancellationToken, Handler, Instance, Program, RunError, Usage};
 use nu_protocol::{LabeledError, PipelineData, Value};
 
+use super::live::{Live, Source};
 use super::options::Signatures;
 use super::{Job, stream};
 use crate::shell::errors::{error_value, labeled};
@@ -16,6 +17,7 @@ use crate::shell::typed::check;
 pub(super) fn run(
     program: Arc<Program>,
     job: Job,
+    source: Source,
     input: PipelineData,
 ) -> Result<PipelineData, LabeledError> {
     let options = &job.options;
@@ -26,25 +28,16 @@ pub(super) fn run(
     options.refuse(options.export.is_some(), "--export", none)?;
     let handler = Handler::new(program, job.grants)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
-    let make = workers(
-        handler,
-        options.signatures.clone(),
-        options.isolate,
-        job.interrupt.token.clone(),
-    );
+    let live = Live::new(source, handler.clone());
+    let (signatures, isolate) = (options.signatures.clone(), options.isolate);
+    let cancel = job.interrupt.token.clone();
+    // Workers have an instance each, or one for each record.
+    let worker = move || HandlerWorker {
+        live: live.clone(),
+        ..HandlerWorker::new(handler.clone(), signatures.clone(), isolate, cancel.clone())
+    };
+    let make: MakeWorker = Arc::new(move || Box::new(worker()));
     stream::run(input, options, job.interrupt, make)
-}
-
-/// Workers with an instance each, or with one for each record.
-pub(crate) fn workers(
-    handler: Handler,
-    signatures: Signatures,
-    isolate: bool,
-    cancel: CancellationToken,
-) -> MakeWorker {
-    let worker =
-        move || HandlerWorker::new(handler.clone(), signatures.clone(), isolate, cancel.clone());
-    Arc::new(move || Box::new(worker()))
 }
 
 /// Works with one instance, or a fresh one for each record.
@@ -54,6 +47,9 @@ pub(crate) struct HandlerWorker {
     isolate: bool,
     cancel: CancellationToken,
     instance: Option<Instance>,
+    /// Where its sources may change, and how often they had when it was made.
+    live: Option<Live>,
+    generation: u64,
     /// Reused for the input of every record.
     text: Vec<u8>,
     peak_memory: u64,
@@ -83,9 +79,24 @@ impl HandlerWorker {
             isolate,
             cancel,
             instance: None,
+            live: None,
+            generation: 0,
             text: Vec::new(),
             peak_memory: 0,
             fuel: None,
+        }
+    }
+
+    /// Takes up what changed in the sources.
+    fn refresh(&mut self) {
+        let newer = self
+            .live
+            .as_ref()
+            .and_then(|live| live.newer(self.generation));
+        if let Some((generation, handler)) = newer {
+            self.generation = generation;
+            self.handler = handler;
+            self.instance = None;
         }
     }
 
@@ -123,6 +134,7 @@ impl HandlerWorker {
     }
 
     fn call(&mut self) -> Result<String, RunError> {
+        self.refresh();
         let mut instance = match self.instance.take() {
             Some(instance) => instance,
             None => self.handler.spawn(&self.cancel)?,

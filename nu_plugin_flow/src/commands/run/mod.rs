@@ -1,10 +1,12 @@
 //! `flow run`: an agent as a stage of a pipeline.
 
 mod handler;
+mod live;
 mod options;
 mod program;
 mod stream;
 mod typed;
+mod watch;
 
 pub(crate) use self::handler::HandlerWorker;
 pub(crate) use self::options::Signatures;
@@ -20,8 +22,10 @@ use nu_protocol::{
     SyntaxShape, Type,
 };
 
+use self::live::Source;
 use self::options::Options;
 use crate::FlowPlugin;
+use crate::commands::interpreters::Places;
 use crate::commands::locate::{self, Loaded};
 use crate::shell::grants::{self, Flags};
 use crate::shell::interrupt::Interrupt;
@@ -50,7 +54,9 @@ impl PluginCommand for Run {
     fn extra_description(&self) -> &str {
         "The agent is a directory, a source file, a `.wasm` file, or the name of an agent in the current directory or above. It is built first where it has to be.
 
-A handler gets each record and returns its results; a command (any WASI program) gets the records on its standard input, as JSON Lines unless `--input` says otherwise, and its standard output becomes the result. Nothing is granted to the agent that its manifest or a flag does not name."
+A handler gets each record and returns its results; a command (any WASI program) gets the records on its standard input, as JSON Lines unless `--input` says otherwise, and its standard output becomes the result. Nothing is granted to the agent that its manifest or a flag does not name.
+
+While a handler in JavaScript, TypeScript, Python or Nushell works, a changed source takes effect with the next record: a new instance takes over, without the state of the old one."
     }
 
     fn signature(&self) -> Signature {
@@ -68,6 +74,7 @@ A handler gets each record and returns its results; a command (any WASI program)
             .switch("typed", "hand over datetime, duration, filesize and binary with their types", None)
             .named("input", SyntaxShape::String, "what a command reads: `json` lines, `text`, `raw` bytes; by default what fits the input", None)
             .named("output", SyntaxShape::String, "what a command writes: `json` lines, `text`, `raw` bytes; by default told from its first line", None)
+            .switch("watch", "show the results, and run again when a source or the input's file changes, until Ctrl-C", Some('w'))
             .named("export", SyntaxShape::String, "the function to call, of a typed component", Some('e'))
             .category(Category::Experimental);
         grants::flags(signature)
@@ -87,6 +94,11 @@ A handler gets each record and returns its results; a command (any WASI program)
             Example {
                 example: "open data.txt --raw | flow run grep.wasm -- -c error",
                 description: "Run a WASI program on text, with arguments",
+                result: None,
+            },
+            Example {
+                example: "open orders.json | flow run score.ts --watch",
+                description: "Run again whenever orders.json or score.ts is saved",
                 result: None,
             },
             Example {
@@ -116,28 +128,49 @@ A handler gets each record and returns its results; a command (any WASI program)
         call: &EvaluatedCall,
         input: PipelineData,
     ) -> Result<PipelineData, LabeledError> {
-        let interrupt = Interrupt::listen(engine)?;
-        let directory = engine.get_current_dir()?;
-        let directory = Path::new(&directory);
-        let flags = Flags::read(call, directory)?;
-        let text: Spanned<String> = call.req(0)?;
-        let Loaded { agent, program } =
-            locate::load(plugin, engine, &text, directory, &flags, false, &interrupt)?;
-        let options = Options::read(call, text.span, &agent)?;
-        let kind = program.kind();
-        let streams = kind == Kind::Command && !options.isolate;
-        let grants = flags.grants(&agent, engine, streams)?;
-        let job = Job {
-            name: agent.name,
-            options,
-            grants,
-            interrupt,
-        };
-        match kind {
-            Kind::Handler => handler::run(program, job, input),
-            Kind::Command if streams => program::stream(program, job, input),
-            Kind::Command => program::isolated(program, job, input),
-            Kind::Typed | Kind::Library => typed::run(program, job, input),
+        match call.has_flag("watch")? {
+            true => watch::run(plugin, engine, call, input),
+            false => once(plugin, engine, call, input),
         }
+    }
+}
+
+/// One run on the whole input.
+fn once(
+    plugin: &FlowPlugin,
+    engine: &EngineInterface,
+    call: &EvaluatedCall,
+    input: PipelineData,
+) -> Result<PipelineData, LabeledError> {
+    let interrupt = Interrupt::listen(engine)?;
+    let directory = engine.get_current_dir()?;
+    let directory = Path::new(&directory);
+    let flags = Flags::read(call, directory)?;
+    let text: Spanned<String> = call.req(0)?;
+    let Loaded { agent, program } =
+        locate::load(plugin, engine, &text, directory, &flags, false, &interrupt)?;
+    let options = Options::read(call, text.span, &agent)?;
+    let kind = program.kind();
+    let streams = kind == Kind::Command && !options.isolate;
+    let grants = flags.grants(&agent, engine, streams)?;
+    let places = Places::find(plugin, engine, text.span)?;
+    let source = Source {
+        places,
+        count_fuel: flags.fuel(&agent.manifest.limits),
+        grants: grants.clone(),
+        cancel: interrupt.flag.clone(),
+        agent: agent.clone(),
+    };
+    let job = Job {
+        name: agent.name,
+        options,
+        grants,
+        interrupt,
+    };
+    match kind {
+        Kind::Handler => handler::run(program, job, source, input),
+        Kind::Command if streams => program::stream(program, job, input),
+        Kind::Command => program::isolated(program, job, input),
+        Kind::Typed | Kind::Library => typed::run(program, job, input),
     }
 }

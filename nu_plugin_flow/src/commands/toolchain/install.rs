@@ -28,7 +28,7 @@ impl SimplePluginCommand for Install {
     }
 
     fn extra_description(&self) -> &str {
-        "A tool that is there and works is left alone; one of another version is replaced. Programs are compiled from source, which can take minutes; Pyodide, for Python, is fetched with npm, checked by its digests and compiled. Ctrl-C stops."
+        "A tool that is there and works is left alone; one of another version is replaced. Programs are compiled from source, which can take minutes; Pyodide, for Python, is fetched with npm, checked by its digests and compiled; the engines for JavaScript and Nushell are built from sources in flow. Ctrl-C stops."
     }
 
     fn signature(&self) -> Signature {
@@ -45,8 +45,8 @@ impl SimplePluginCommand for Install {
             )
             .named(
                 "from",
-                SyntaxShape::Directory,
-                "folder of the npm package `pyodide`, instead of fetching it",
+                SyntaxShape::Filepath,
+                "folder of the npm package `pyodide`, or core module of an engine, instead of fetching or building it",
                 None,
             )
             .category(Category::Experimental)
@@ -66,6 +66,11 @@ impl SimplePluginCommand for Install {
             Example {
                 example: "flow toolchain install python",
                 description: "Fetch Pyodide with npm, and compile it",
+                result: None,
+            },
+            Example {
+                example: "flow toolchain install nushell --from nushell.wasm",
+                description: "Install an engine that was built elsewhere",
                 result: None,
             },
             Example {
@@ -102,14 +107,14 @@ impl SimplePluginCommand for Install {
         let mut examination = Examination::begin(plugin, engine, call.head)?;
         if let Some(from) = call.get_flag::<String>("from")? {
             let directory = engine.get_current_dir()?;
-            examination.python_from = Some(Path::new(&directory).join(from));
+            examination.from = Some(Path::new(&directory).join(from));
         }
         let mut rows = Vec::with_capacity(tools.len());
         for tool in &tools {
             let (done, found) = examination
                 .with(|context| toolchain::install(&tool.item, context))
                 .map_err(|error| labeled(&error, "this tool", tool.span))?;
-            let mut row = row(&tool.item, &found, call.head);
+            let mut row = row(&tool.item, &found, &examination, call.head);
             row.push("done", Value::string(done, call.head));
             rows.push(Value::record(row, call.head));
         }

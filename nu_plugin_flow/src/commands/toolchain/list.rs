@@ -49,6 +49,8 @@ impl SimplePluginCommand for List {
                         "wasm-pack",
                         "wasm-bindgen-cli",
                         "pyodide",
+                        "javascript",
+                        "nushell",
                     ]
                     .map(Value::test_string)
                     .to_vec(),
@@ -68,7 +70,9 @@ impl SimplePluginCommand for List {
         let tools = toolchain::all();
         let found = examination.with(|context| toolchain::look_at_all(&tools, context));
         let rows = tools.iter().zip(&found);
-        let rows = rows.map(|(tool, found)| Value::record(row(tool, found, call.head), call.head));
+        let rows = rows.map(|(tool, found)| {
+            Value::record(row(tool, found, &examination, call.head), call.head)
+        });
         Ok(Value::list(rows.collect(), call.head))
     }
 }

@@ -16,6 +16,7 @@ pub(crate) use self::install::Install;
 pub(crate) use self::list::List;
 pub(crate) use self::remove::Remove;
 use crate::FlowPlugin;
+use crate::shell::examination::Examination;
 
 pub(crate) struct Toolchain;
 
@@ -56,7 +57,10 @@ impl SimplePluginCommand for Toolchain {
 }
 
 /// A tool as a row.
-fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
+fn row(tool: &Tool, found: &Diagnosis, examination: &Examination, head: Span) -> Record {
+    let engine = examination.record(&tool.name);
+    let engine = engine.as_ref();
+    let vocabulary = engine.and_then(|engine| i64::try_from(engine.vocabulary).ok());
     record! {
         "toolchain" => Value::string(tool.toolchain, head),
         "tool" => Value::string(&tool.name, head),
@@ -64,6 +68,9 @@ fn row(tool: &Tool, found: &Diagnosis, head: Span) -> Record {
         "version" => found.version.clone().into_value(head),
         "installed" => Value::bool(found.health != Health::Missing, head),
         "ok" => Value::bool(found.health == Health::Good, head),
+        "digest" => engine.map(|engine| engine.digest.to_string()).into_value(head),
+        "origin" => engine.map(|engine| engine.origin.clone()).into_value(head),
+        "vocabulary" => vocabulary.into_value(head),
         "found" => Value::string(&found.found, head),
         "for" => Value::string(&tool.purpose, head),
     }

@@ -92,7 +92,7 @@ impl SimplePluginCommand for Remove {
             let (done, found) = examination
                 .with(|context| toolchain::remove(&tool.item, context))
                 .map_err(|error| labeled(&error, "this tool", tool.span))?;
-            let mut row = row(&tool.item, &found, call.head);
+            let mut row = row(&tool.item, &found, &examination, call.head);
             row.push("done", Value::string(done, call.head));
             rows.push(Value::record(row, call.head));
         }

@@ -28,7 +28,10 @@ pub(crate) fn analyse(
     interpreter.with(|ctx| {
         // A name of its own: the module of the file's name is the one that runs.
         let module = Module::declare(ctx.clone(), format!("{READ_ONLY}{path}"), source);
-        let module = module.map_err(|error| Failure::of(ctx, &BTreeMap::new(), error))?;
+        let module = module.map_err(|error| {
+            let files = BTreeMap::from([(path.to_owned(), source.to_owned())]);
+            Failure::of(ctx, &files, error)
+        })?;
         of_module(ctx, &module, source)
     })
 }

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use rquickjs::{Coerced, Ctx, Error, Function, Object, Value};
 
-use crate::{modules::READ_ONLY, source_map::SourceMap};
+use crate::{
+    modules::READ_ONLY,
+    natives::built_in,
+    places::{self, Sign},
+    source_map::SourceMap,
+};
 
 /// Causes of causes that are shown.
 const CAUSES: usize = 8;
@@ -35,6 +40,9 @@ const ABSENT: &[(&str, &str)] = &[
     ("window", "there is no page: write `globalThis`"),
     ("document", "there is no page"),
     ("Blob", "write `Uint8Array` or `Buffer`"),
+    ("Request", "agents in JavaScript have no network"),
+    ("Response", "agents in JavaScript have no network"),
+    ("Headers", "agents in JavaScript have no network"),
 ];
 
 /// An error of the program, placed in its sources.
@@ -110,11 +118,20 @@ impl Failure {
     ) -> Failure {
         let stack = text(ctx, error, "stack").unwrap_or_default();
         let mut frames: Vec<_> = stack.lines().filter_map(Frame::read).collect();
+        let mut failure = Failure::new(message(ctx, error));
+        // What failed in a function of the engine is not where that was called.
+        let is_own = stack
+            .lines()
+            .next()
+            .is_some_and(|line| Frame::read(line).is_some());
+        if let Some(frame) = frames.first_mut().filter(|_| is_own) {
+            frame.sharpen(ctx, files, error, &mut failure.message);
+        }
         let mut maps = BTreeMap::new();
         for frame in &mut frames {
+            frame.count_characters(files);
             frame.map(ctx, files, &mut maps);
         }
-        let mut failure = Failure::new(message(ctx, error));
         if let Some(first) = frames.first() {
             failure.path.clone_from(&first.path);
             (failure.line, failure.column) = (first.line, first.column);
@@ -187,6 +204,52 @@ impl Frame {
         })
     }
 
+    /// Moves to where the source has what the error is about, and names the function
+    /// that is none.
+    fn sharpen<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        files: &BTreeMap<String, String>,
+        error: &Object<'js>,
+        told: &mut String,
+    ) {
+        let Some(source) = files.get(&self.path) else {
+            return;
+        };
+        let Some(start) = places::offset(source, self.line, self.column) else {
+            return;
+        };
+        let class = text(ctx, error, "name").unwrap_or_default();
+        let message = text(ctx, error, "message").unwrap_or_default();
+        if class == "TypeError" && message == "not a function" {
+            if let Some((name, is_new)) = places::callee(source, start) {
+                let what = if is_new { "constructor" } else { "function" };
+                *told = format!("TypeError: {name} is not a {what}");
+            }
+            return;
+        }
+        let sign: Option<Sign<'_>> = places::sign(&class, &message);
+        let found = match sign {
+            Some(sign) => places::find(source, start, &sign),
+            None => places::unexpected(source, start, &message).filter(|_| class == "SyntaxError"),
+        };
+        let found = found.and_then(|at| places::bytes(source, at));
+        if let Some((line, column)) = found {
+            (self.line, self.column) = (line, column);
+        }
+    }
+
+    /// QuickJS counts bytes.
+    fn count_characters(&mut self, files: &BTreeMap<String, String>) {
+        let place = files.get(&self.path).and_then(|source| {
+            let at = places::offset(source, self.line, self.column)?;
+            places::place(source, at)
+        });
+        if let Some((line, column)) = place {
+            (self.line, self.column) = (line, column);
+        }
+    }
+
     /// Where the frame is in the source that its file was made of.
     fn map(
         &mut self,
@@ -219,13 +282,29 @@ fn message<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> String {
             message = format!("{message}: {why}");
         }
     }
-    if name == "SyntaxError" && message.starts_with("Could not find export") {
-        message += ": a type is imported with `import type`";
+    if let Some(told) = missing_export(&message) {
+        message = told;
     }
     match message.is_empty() {
         true => name,
         false => format!("{name}: {message}"),
     }
+}
+
+/// Says of a name that is imported and not there what can be done.
+fn missing_export(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("Could not find export '")?;
+    let (name, module) = rest.strip_suffix('\'')?.split_once("' in module '")?;
+    if built_in(module).is_some() {
+        return Some(format!("`{name}` does not exist in `{module}` of an agent"));
+    }
+    let is_typed = module.ends_with("ts");
+    let hint = if is_typed {
+        ": a type is imported with `import type`"
+    } else {
+        ""
+    };
+    Some(format!("`{name}` is not exported by `{module}`{hint}"))
 }
 
 /// A property, whatever happens when it is read.

@@ -157,11 +157,22 @@ fn failed(ctx: &Ctx<'_>, error: &io::Error, call: &str, path: &str, writes: bool
         // wasi-libc says of a path that no granted directory has that it is not there.
         // Who only looks is told so too, which lets fallbacks work.
         ("ENOENT", _) if !looks && !is_granted(path) => ("EACCES", "permission denied"),
+        // WASI opens a directory like a file, and then cannot read it.
+        ("EIO", _) if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) => {
+            ("EISDIR", "illegal operation on a directory")
+        }
         known => known,
     };
     let mut message = format!("{code}: {what}, {call} '{path}'");
     if code == "EACCES" {
-        message += &format!(" ({})", grant(path, writes));
+        // Who lists a directory needs that, and not what it is in.
+        let place = Path::new(path);
+        let folder = if call == "scandir" {
+            Some(place)
+        } else {
+            place.parent()
+        };
+        message += &format!(" ({})", grant(folder, writes));
     }
     let thrown = Exception::from_message(ctx.clone(), &message).and_then(|exception| {
         exception.set("code", code)?;
@@ -209,12 +220,10 @@ fn described(error: &io::Error) -> (&'static str, &'static str) {
     }
 }
 
-/// What would grant `path`.
-fn grant(path: &str, writes: bool) -> String {
-    let folder = Path::new(path)
-        .parent()
-        .map(|folder| folder.to_string_lossy());
+/// What would grant `folder`.
+fn grant(folder: Option<&Path>, writes: bool) -> String {
     let folder = folder
+        .map(Path::to_string_lossy)
         .filter(|folder| !folder.is_empty())
         .unwrap_or(".".into());
     let access = if writes { "rw" } else { "ro" };

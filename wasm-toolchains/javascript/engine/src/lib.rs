@@ -12,6 +12,7 @@ mod input;
 mod interpreter;
 mod modules;
 mod natives;
+mod places;
 mod program;
 mod source_map;
 mod text;

@@ -29,6 +29,39 @@ const ENDINGS: [&str; 8] = [
 /// What TypeScript's imports say and what the file is called.
 const COMPILED: [(&str, &str); 3] = [(".js", ".ts"), (".mjs", ".mts"), (".jsx", ".tsx")];
 
+/// Modules of Node that do not exist here, as programs may call them without `node:`.
+const NODE: [&str; 29] = [
+    "async_hooks",
+    "child_process",
+    "cluster",
+    "constants",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "punycode",
+    "querystring",
+    "repl",
+    "sqlite",
+    "stream",
+    "string_decoder",
+    "sys",
+    "test",
+    "tls",
+    "tty",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
+];
+
 /// Before the names of modules that are read and never run.
 pub(crate) const READ_ONLY: &str = "analyse:";
 /// A module with nothing in it.
@@ -162,7 +195,8 @@ fn unresolved(base: &str, name: &str, is_path: bool) -> String {
     if is_path {
         return format!("`{name}`, which `{base}` imports, is not among the agent's files");
     }
-    if name.starts_with("node:") || name.starts_with("npm:") || name.starts_with("http") {
+    let package = name.split('/').next().unwrap_or(name);
+    if name.contains(':') || NODE.contains(&package) {
         let modules = BUILT_IN.iter().map(|(name, _)| *name);
         let modules: Vec<_> = modules.filter(|name| name.starts_with("node:")).collect();
         return format!(

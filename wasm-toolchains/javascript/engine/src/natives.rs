@@ -23,6 +23,10 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("flow:records", include_str!("js/records.js")),
     ("flow:start", include_str!("js/start.js")),
     ("node:assert", include_str!("js/assert.js")),
+    (
+        "node:assert/strict",
+        r#"export * from "node:assert"; export { default } from "node:assert";"#,
+    ),
     ("node:buffer", include_str!("js/buffer.js")),
     ("node:crypto", include_str!("js/crypto.js")),
     ("node:events", include_str!("js/events.js")),
@@ -30,6 +34,14 @@ pub(crate) const BUILT_IN: &[(&str, &str)] = &[
     ("node:fs/promises", include_str!("js/fs_promises.js")),
     ("node:os", include_str!("js/os.js")),
     ("node:path", include_str!("js/path.js")),
+    (
+        "node:path/posix",
+        r#"export * from "node:path"; export { default } from "node:path";"#,
+    ),
+    (
+        "node:perf_hooks",
+        "export const performance = globalThis.performance; export default { performance };",
+    ),
     ("node:process", include_str!("js/process.js")),
     ("node:readline", include_str!("js/readline.js")),
     ("node:timers", include_str!("js/node_timers.js")),

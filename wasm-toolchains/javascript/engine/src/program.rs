@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Value};
+use rquickjs::{Coerced, Ctx, Function, Module, Object, Persistent, Promise, Value};
 
 use crate::{
     analysis, answer,
@@ -79,8 +79,12 @@ fn handler(interpreter: &Interpreter, ctx: &Ctx<'_>, entry: &str) -> Result<Prog
         .unwrap_or(Object::new(ctx.clone()).map_err(failed)?);
     let default: Value<'_> = names.get("default").map_err(failed)?;
     let named: Value<'_> = names.get("handle").map_err(failed)?;
+    let is_class = |value: &Value<'_>| {
+        let source = value.get::<Coerced<String>>();
+        source.is_ok_and(|source| source.0.starts_with("class"))
+    };
     for value in [&default, &named] {
-        if let Some(function) = value.as_function() {
+        if let Some(function) = value.as_function().filter(|_| !is_class(value)) {
             return Ok(Program::Handler(Persistent::save(ctx, function.clone())));
         }
     }
@@ -92,7 +96,11 @@ fn handler(interpreter: &Interpreter, ctx: &Ctx<'_>, entry: &str) -> Result<Prog
         path: entry.to_owned(),
         ..Failure::new(format!(
             "{what} of `{entry}` is {}, not a function: write `export default function handle(record) {{ … }}`",
-            kind(&value)
+            if value.is_function() {
+                "a class".to_owned()
+            } else {
+                kind(&value)
+            }
         ))
     })
 }
@@ -109,7 +117,10 @@ pub(crate) fn handle(interpreter: &Interpreter, text: &str) -> Result<String, St
         }
         None => return Err("no agent is loaded".to_owned()),
     };
-    interpreter.with(|ctx| call(interpreter, ctx, function, text).map_err(|failure| failure.told()))
+    interpreter.with(|ctx| {
+        let answer = call(interpreter, ctx, function, text);
+        answer.map_err(|failure| place_import(interpreter, failure).told())
+    })
 }
 
 fn call<'js>(
@@ -233,24 +244,51 @@ fn place_import(interpreter: &Interpreter, mut failure: Failure) -> Failure {
     if !failure.path.is_empty() {
         return failure;
     }
-    let mut quoted = failure.message.split('`').skip(1).step_by(2);
-    let (Some(name), Some(base)) = (quoted.next(), quoted.next()) else {
+    let message = failure.message.clone();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let (Some(first), Some(second)) = (quoted.next(), quoted.next()) else {
         return failure;
     };
     let files = interpreter.files.borrow();
-    let Some(text) = files.get(base) else {
-        return failure;
+    let found = match files.get(second).filter(|_| message.contains("which `")) {
+        Some(text) => import_of(text, first, "").map(|place| (second, place)),
+        // A name that a module has not, which any other may import.
+        None => files.iter().find_map(|(path, text)| {
+            let module = second.rsplit(['/', ':']).next()?;
+            let module = module.rsplit_once('.').map_or(module, |(stem, _)| stem);
+            let is_code = path != second && !path.ends_with(".map") && !path.ends_with(".json");
+            let place = is_code.then(|| import_of(text, module, first))??;
+            Some((path.as_str(), place))
+        }),
     };
-    let signs = [format!("'{name}'"), format!("\"{name}\"")];
-    let found = text.lines().zip(1..).find_map(|(line, number)| {
-        let at = signs.iter().find_map(|sign| line.find(sign.as_str()))?;
-        let is_import = line.contains("import") || line.contains("from");
-        let column = line.get(..at)?.chars().count() + 1;
-        is_import.then_some((number, u32::try_from(column).ok()?))
-    });
-    let base = base.to_owned();
-    if let Some((line, column)) = found {
-        (failure.path, failure.line, failure.column) = (base, line, column);
+    if let Some((path, (line, column))) = found {
+        (failure.path, failure.line, failure.column) = (path.to_owned(), line, column);
     }
     failure
+}
+
+/// Where `text` imports `module`, whose last part is enough, and has `name` before it.
+fn import_of(text: &str, module: &str, name: &str) -> Option<(u32, u32)> {
+    let mut above = String::new();
+    text.lines().zip(1..).find_map(|(line, number)| {
+        above = if line.contains("import") {
+            line.to_owned()
+        } else {
+            format!("{above}{line}")
+        };
+        let at = line.match_indices(module).map(|(at, _)| at).find(|at| {
+            let (before, after) = line.split_at(*at);
+            let after = after.get(module.len()..).unwrap_or_default();
+            // An ending may follow.
+            let ends = after.find(['\'', '"']).is_some_and(|quote| quote < 5);
+            ends && before.contains(['\'', '"'])
+        })?;
+        let is_import = line.contains("import") || line.contains("from");
+        if !is_import || !above.contains(name) {
+            return None;
+        }
+        let start = line.get(..at)?.rfind(['\'', '"'])?;
+        let column = line.get(..start)?.chars().count() + 1;
+        Some((number, u32::try_from(column).ok()?))
+    })
 }

@@ -123,13 +123,13 @@ pub enum AgentError {
         #[label("this language")]
         span: SourceSpan,
     },
-    /// A file or folder in a language that flow cannot build.
+    /// A file in a language that flow cannot build.
     #[error("{cause}: `{}`", path.display())]
     #[diagnostic(code(flow::agent::language), help("{}", cause.advice()))]
-    PathLanguage {
+    FileLanguage {
         /// Why not.
         cause: LanguageError,
-        /// The file or folder.
+        /// The file.
         path: PathBuf,
     },
     /// The manifest is wrong.
@@ -164,15 +164,11 @@ impl AgentError {
         }
     }
 
-    pub(super) fn folder_language(root: &Path, cause: LanguageError) -> AgentError {
-        AgentError::PathLanguage {
-            cause,
-            path: root.to_owned(),
-        }
-    }
-
     pub(super) fn file_language(path: &Path, cause: LanguageError) -> AgentError {
-        AgentError::folder_language(path, cause)
+        AgentError::FileLanguage {
+            cause,
+            path: path.to_owned(),
+        }
     }
 
     pub(super) fn entry(manifest: &Manifest, at: &Located<String>) -> AgentError {

@@ -29,7 +29,7 @@ fn project() -> (tempfile::TempDir, PathBuf) {
         "[agent]\nentry = \"ready.wasm\"",
     );
     write("project/ready/ready.wasm", "");
-    write("project/gopher/agent.toml", "[agent]\nlanguage = \"go\"");
+    write("project/ledger/agent.toml", "[agent]\nlanguage = \"cobol\"");
     write(
         "project/gone/agent.toml",
         "[agent]\nentry = \"src/gone.rs\"\nlanguage = \"rust\"",
@@ -39,7 +39,6 @@ fn project() -> (tempfile::TempDir, PathBuf) {
     write("project/target/hidden/agent.toml", "");
     write("project/.hidden/agent.toml", "");
     write("project/code.cwasm", "");
-    write("project/script.js", "");
     write("project/score.py", "");
     write("project/lone.rs", "");
     (folder, root.join("project"))
@@ -116,9 +115,8 @@ fn what_is_no_agent_is_an_error_that_says_what_to_do() {
         "no/such/path",
         "empty",
         "code.cwasm",
-        "script.js",
         "lone.rs",
-        "gopher",
+        "ledger",
         "gone",
         "broken",
         "empty/notes.txt",
@@ -151,7 +149,7 @@ fn every_agent_below_a_folder_is_found_and_a_broken_one_hides_no_other() {
         ("agents/score", true),
         ("broken", false),
         ("gone", false),
-        ("gopher", false),
+        ("ledger", false),
         ("ready", true),
         ("words", true),
     ];
@@ -170,7 +168,7 @@ fn names_for_completion_are_those_of_the_project() {
         [
             "broken",
             "gone",
-            "gopher",
+            "ledger",
             "ready",
             "score",
             "word-count",

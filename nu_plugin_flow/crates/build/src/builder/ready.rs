@@ -10,15 +10,17 @@ use std::{
 use flow_cache::Digest;
 use flow_workspace::LocalExecutor;
 
-use super::{Builder, Progress};
+use super::{Builder, Job, Progress};
 use crate::{
-    agent::Agent,
+    agent::{Agent, AgentKind},
     artifact::{self, Artifact, Part},
     bundle::{self, Bundle},
     component,
+    engine::{self, EngineBundler},
     error::BuildError,
-    languages::{self, Language, Plan, Target},
-    output::{BUNDLE, file_name, is_read_only},
+    interpreter::Interpreter,
+    languages::{self, BundleOrder, Language, Plan, Target},
+    output::{BUNDLE, COMPONENT, file_name, is_read_only},
     python::Bundler,
 };
 
@@ -40,6 +42,44 @@ impl Builder<'_> {
             cancel,
             progress,
         }
+    }
+
+    /// Makes the bundle of an interpreted agent in `scratch` and, where it is
+    /// built to be carried elsewhere, the component that it becomes.
+    pub(super) fn bundle(
+        &self,
+        job: &Job<'_>,
+        order: &BundleOrder,
+        scratch: &Path,
+    ) -> Result<(String, PathBuf), BuildError> {
+        let interpreter = self.interpreter(job.language)?;
+        if !interpreter.makes_components() {
+            let bundler = self.bundler(job.agent, job.cancel, job.progress);
+            let path = bundler.bundle(order, interpreter, scratch)?;
+            return Ok((BUNDLE.to_owned(), path));
+        }
+        let bundler = EngineBundler {
+            agent: job.agent,
+            language: job.language,
+            cancel: job.cancel,
+        };
+        let bundle = bundler.bundle(order, interpreter)?;
+        let snapshot = match self.for_running {
+            true => None,
+            false => interpreter.snapshot(&bundle),
+        };
+        let Some(component) = snapshot else {
+            return Ok((BUNDLE.to_owned(), engine::write(&bundle, scratch)?));
+        };
+        let path = scratch.join(COMPONENT);
+        let component = component?;
+        let written = fs::create_dir_all(scratch).and_then(|()| fs::write(&path, component));
+        written.map_err(|source| BuildError::Io {
+            action: "write",
+            path: path.clone(),
+            source,
+        })?;
+        Ok((COMPONENT.to_owned(), path))
     }
 
     /// Sees that the packages of a bundle are there, which have a life of their
@@ -93,10 +133,21 @@ impl Builder<'_> {
             digest: Digest::of_file(path).map_err(failed)?,
             tool: None,
             version: None,
+            reason: None,
             cached: true,
             duration: Duration::ZERO,
             warnings: Vec::new(),
         })
+    }
+
+    /// Whether `flow build` leaves a component where a run has a bundle.
+    pub(super) fn makes_component(&self, agent: &Agent) -> bool {
+        match &agent.kind {
+            AgentKind::Source { language, .. } => self
+                .interpreter(*language)
+                .is_ok_and(Interpreter::makes_components),
+            AgentKind::Wasm { .. } => false,
+        }
     }
 
     /// Copies the parts to where users find them. A component or bundle also
@@ -115,7 +166,9 @@ impl Builder<'_> {
         };
         let name = file_name(&agent.name);
         if let (Target::Component, [part]) = (self.target, parts) {
-            if !plan.has_folder {
+            // What `flow build` leaves is for the user; what is run stays in the cache.
+            let stays = self.for_running && self.makes_component(agent);
+            if !plan.has_folder || stays {
                 return Ok(part.entry.path.clone());
             }
             let extension = match part.name.as_str() {

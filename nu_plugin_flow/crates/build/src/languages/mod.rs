@@ -2,36 +2,42 @@
 //! says what to run and never runs it.
 
 mod cargo;
+mod files;
+mod go;
+mod javascript;
+mod modules;
+mod nushell;
 mod python;
 mod rust;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
-use flow_workspace::{Command, TemplateFile};
+use flow_workspace::{Command, Outcome, TemplateFile};
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
     agent::Agent,
     diagnostics::Message,
+    interpreter::SyntaxProblem,
+    manifest::Grant,
     near::{list, near_miss},
     plan_error::PlanError,
 };
 
 /// Every language that this version builds.
-static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python];
-
-/// Languages that are known by name and come later, with their file extensions.
-const LATER: &[(&str, &[&str])] = &[
-    ("go", &["go"]),
-    ("javascript", &["js", "mjs"]),
-    ("nushell", &["nu"]),
-    ("typescript", &["ts"]),
+static LANGUAGES: &[&dyn Language] = &[
+    &rust::Rust,
+    &go::Go,
+    &python::Python,
+    &javascript::JAVASCRIPT,
+    &javascript::TYPESCRIPT,
+    &nushell::Nushell,
 ];
 
 /// What people call the languages too.
@@ -95,6 +101,8 @@ impl FromStr for Target {
 pub struct Probe {
     /// What to ask; each has to succeed.
     pub commands: Vec<Command>,
+    /// What to ask of programs that may be missing, or fail.
+    pub attempts: Vec<Command>,
     /// Files and programs (by path) that decide the answers; one that is not there counts too.
     pub inputs: Vec<PathBuf>,
     /// Other facts that decide the answers, such as variables.
@@ -110,6 +118,8 @@ pub struct Request<'a> {
     pub target: Target,
     /// The answers to [`Language::probe`], trimmed, in its order.
     pub answers: &'a [String],
+    /// The answers to its attempts, likewise, or why there is none.
+    pub attempts: &'a [Result<String, String>],
 }
 
 /// How to build an agent.
@@ -129,6 +139,8 @@ pub struct Plan {
     pub tool: &'static str,
     /// Its version.
     pub version: String,
+    /// Why this tool, where there was a choice.
+    pub reason: Option<String>,
     /// Agents with the same text here may share one folder for intermediate files.
     pub shared: String,
     /// Whether the agent has a folder of its own, to which the artifact is copied.
@@ -144,6 +156,8 @@ pub struct Steps {
     pub output: Output,
     /// Files to remove before, because agents that share the folder leave them under the same names.
     pub stale: Vec<PathBuf>,
+    /// Files to write before, on this machine: their paths and contents.
+    pub files: Vec<TemplateFile>,
 }
 
 /// Where the result of a plan is.
@@ -151,6 +165,8 @@ pub struct Steps {
 pub enum Output {
     /// One `.wasm` file.
     File(PathBuf),
+    /// A core module with a handler and an arena, of which the builder makes a component.
+    Module(PathBuf),
     /// All files of a folder, without folders in it.
     Folder(PathBuf),
     /// A bundle of sources, which the builder makes with the language's interpreter.
@@ -181,6 +197,12 @@ pub trait Language: Debug + Send + Sync {
     /// Files that make a folder a project of this language.
     fn markers(&self) -> &'static [&'static str];
 
+    /// Whether `folder` is a project of this language, by its markers.
+    fn recognises(&self, folder: &Path) -> bool {
+        let mut markers = self.markers().iter();
+        markers.any(|marker| folder.join(marker).is_file())
+    }
+
     /// The file that an agent begins with where its manifest names none, relative to its folder.
     fn entry(&self) -> &'static str;
 
@@ -189,10 +211,32 @@ pub trait Language: Debug + Send + Sync {
         root.join(self.entry())
     }
 
-    /// Whether agents are bundles that an interpreter runs. Then the only answer
-    /// in a [`Request`] is the interpreter's version, and a source file outside
-    /// of any project is an agent too.
+    /// The interpreter that runs agents, by its name; nothing where they are
+    /// compiled. Then the answers in a [`Request`] are the interpreter's version
+    /// and what names it exactly.
+    fn interpreter(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether agents are bundles that an interpreter runs.
     fn is_interpreted(&self) -> bool {
+        self.interpreter().is_some()
+    }
+
+    /// The text of the source file `path` as its interpreter takes it, and a
+    /// source map where not everything is in its place.
+    fn translate(&self, path: &str, text: &str) -> Result<(String, Option<String>), SyntaxProblem> {
+        let _ = path;
+        Ok((text.to_owned(), None))
+    }
+
+    /// Whether a source file outside of any project is an agent.
+    fn takes_single_files(&self) -> bool {
+        self.is_interpreted()
+    }
+
+    /// Whether agents can use the network where it is granted.
+    fn has_network(&self) -> bool {
         false
     }
 
@@ -215,8 +259,9 @@ pub trait Language: Debug + Send + Sync {
     /// What to run. `scratch` is the folder for intermediate files.
     fn steps(&self, request: &Request<'_>, scratch: &Path) -> Result<Steps, PlanError>;
 
-    /// The compiler's messages in a step's output, paths relative to `root` where they are below it.
-    fn messages(&self, stdout: &[u8], root: &Path) -> Vec<Message>;
+    /// The compiler's messages in what a step left. `seen` is the agent's folder as the
+    /// compiler saw it, to which paths become relative; `root` is the same on this machine.
+    fn messages(&self, outcome: &Outcome, seen: &Path, root: &Path) -> Vec<Message>;
 
     /// The files of a new agent called `name`, without the SDK.
     fn template(&self, name: &str) -> Vec<TemplateFile>;
@@ -247,12 +292,6 @@ pub enum LanguageError {
         /// What was asked for.
         language: String,
     },
-    /// A language that later versions build.
-    #[error("language not supported in this version: `{language}`")]
-    Later {
-        /// What was asked for.
-        language: String,
-    },
     /// A file that belongs to no language.
     #[error("no language for files that end in `.{extension}`")]
     Extension {
@@ -267,20 +306,12 @@ impl LanguageError {
         let supported = list(names());
         match self {
             LanguageError::Unknown { language } => {
-                let known = names()
-                    .into_iter()
-                    .chain(LATER.iter().map(|(name, _)| *name));
                 let short = SHORT.iter().find(|(short, _)| short == language);
                 let near = short.map(|(_, name)| *name);
-                match near.or_else(|| near_miss(language, known)) {
+                match near.or_else(|| near_miss(language, names())) {
                     Some(near) => format!("write `{near}`"),
                     None => format!("use one of: {supported}"),
                 }
-            }
-            LanguageError::Later { .. } => {
-                format!(
-                    "use one of: {supported}; or compile the agent to a WebAssembly component yourself and name the `.wasm`"
-                )
             }
             LanguageError::Extension { .. } => {
                 format!(
@@ -298,60 +329,44 @@ pub fn names() -> Vec<&'static str> {
 
 /// The language called `name`.
 pub fn named(name: &str) -> Result<&'static dyn Language, LanguageError> {
-    if let Some(language) = LANGUAGES.iter().find(|language| language.name() == name) {
-        return Ok(*language);
-    }
-    let language = name.to_owned();
-    match LATER.iter().any(|(later, _)| *later == name) {
-        true => Err(LanguageError::Later { language }),
-        false => Err(LanguageError::Unknown { language }),
-    }
+    let mut languages = LANGUAGES.iter().copied();
+    let found = languages.find(|language| language.name() == name);
+    found.ok_or_else(|| LanguageError::Unknown {
+        language: name.to_owned(),
+    })
 }
 
 /// The language of source files that end in `.extension`.
 pub(crate) fn of_extension(extension: &str) -> Result<&'static dyn Language, LanguageError> {
-    let has = |extensions: &[&str]| extensions.contains(&extension);
-    if let Some(language) = LANGUAGES.iter().find(|language| has(language.extensions())) {
-        return Ok(*language);
-    }
-    Err(match LATER.iter().find(|(_, extensions)| has(extensions)) {
-        Some((name, _)) => LanguageError::Later {
-            language: (*name).to_owned(),
-        },
-        None => LanguageError::Extension {
-            extension: extension.to_owned(),
-        },
+    let mut languages = LANGUAGES.iter().copied();
+    let found = languages.find(|language| language.extensions().contains(&extension));
+    found.ok_or_else(|| LanguageError::Extension {
+        extension: extension.to_owned(),
     })
 }
 
 /// The language whose marker is in `folder`, if there is one.
-pub(crate) fn recognise(folder: &Path) -> Result<Option<&'static dyn Language>, LanguageError> {
-    let marked = |language: &&&dyn Language| {
-        language
-            .markers()
-            .iter()
-            .any(|marker| folder.join(marker).is_file())
-    };
-    if let Some(language) = LANGUAGES.iter().find(marked) {
-        return Ok(Some(*language));
-    }
-    let later = [("go.mod", "go"), ("package.json", "javascript")];
-    match later
-        .into_iter()
-        .find(|(marker, _)| folder.join(marker).is_file())
-    {
-        Some((_, language)) => Err(LanguageError::Later {
-            language: language.to_owned(),
-        }),
-        None => Ok(None),
+pub(crate) fn recognise(folder: &Path) -> Option<&'static dyn Language> {
+    let mut languages = LANGUAGES.iter().copied();
+    languages.find(|language| language.recognises(folder))
+}
+
+/// Whether the agent asks for no network that its language has not.
+pub(crate) fn check_network(language: &dyn Language, agent: &Agent) -> Result<(), PlanError> {
+    let manifest = &agent.manifest;
+    let mut grants = manifest.grants.iter();
+    let net = grants.find(|grant| matches!(grant.value, Grant::Net(_)));
+    match net.filter(|_| !language.has_network()) {
+        Some(grant) => Err(PlanError::network(manifest, grant, language.name())),
+        None => Ok(()),
     }
 }
 
 /// Every file that makes a folder an agent, for messages.
 pub(crate) fn markers() -> impl Iterator<Item = &'static str> {
-    LANGUAGES
-        .iter()
-        .flat_map(|language| language.markers().iter().copied())
+    let markers = LANGUAGES.iter().flat_map(|language| language.markers());
+    let markers: BTreeSet<_> = markers.copied().collect();
+    markers.into_iter()
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! Python: read by the interpreter that runs it, never compiled.
 
-mod files;
-
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
-use flow_workspace::TemplateFile;
+use flow_workspace::{Outcome, TemplateFile};
 
-use super::{BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target};
+use super::{BundleOrder, Language, Output, Plan, Probe, Request, Steps, Target, files};
 use crate::{
     agent::Agent,
     diagnostics::Message,
@@ -59,8 +57,8 @@ impl Language for Python {
         }
     }
 
-    fn is_interpreted(&self) -> bool {
-        true
+    fn interpreter(&self) -> Option<&'static str> {
+        Some("pyodide")
     }
 
     fn probe(&self, _agent: &Agent, _target: Target) -> Probe {
@@ -113,6 +111,7 @@ impl Language for Python {
             settings,
             tool: "pyodide",
             version,
+            reason: None,
             shared: format!("python\n{}\n{}", order.root.display(), order.entry),
             has_folder: order.has_folder,
         })
@@ -123,10 +122,11 @@ impl Language for Python {
             commands: Vec::new(),
             output: Output::Bundle(order(request.agent)?),
             stale: Vec::new(),
+            files: Vec::new(),
         })
     }
 
-    fn messages(&self, _stdout: &[u8], _root: &Path) -> Vec<Message> {
+    fn messages(&self, _outcome: &Outcome, _seen: &Path, _root: &Path) -> Vec<Message> {
         Vec::new()
     }
 
@@ -266,9 +266,6 @@ fn no_entry(path: &Path) -> PlanError {
         path: path.to_owned(),
     }
 }
-
-/// What a reader of the folder met.
-type Failed = (PathBuf, io::Error);
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flow_workspace::{Command, TemplateFile, process};
+use flow_workspace::{Command, Outcome, TemplateFile, process};
 
 use super::{
     Language, Output, Plan, Probe, Request, Steps, Target,
@@ -58,6 +58,10 @@ impl Language for Rust {
         "src/lib.rs"
     }
 
+    fn has_network(&self) -> bool {
+        true
+    }
+
     fn probe(&self, agent: &Agent, target: Target) -> Probe {
         let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let mut questions = vec![(rustc.as_str(), "-vV"), (rustc.as_str(), "--print=sysroot")];
@@ -81,6 +85,7 @@ impl Language for Rust {
             .map(|(program, argument)| Command::new(*program, [*argument], &agent.root));
         Probe {
             commands: commands.collect(),
+            attempts: Vec::new(),
             inputs,
             facts: variables()
                 .map(|(name, value)| format!("{name}={value}"))
@@ -135,6 +140,7 @@ impl Language for Rust {
             settings: inputs,
             tool,
             version,
+            reason: None,
             shared,
             has_folder: true,
         })
@@ -178,6 +184,7 @@ impl Language for Rust {
             // the same name would take each other's for fresh.
             stale: vec![folder.join(&file), folder.join("deps").join(&file)],
             output: Output::File(folder.join(&file)),
+            files: Vec::new(),
         };
         if request.target == Target::Web {
             let package = scratch.join("packages").join(&name);
@@ -190,8 +197,8 @@ impl Language for Rust {
         Ok(steps)
     }
 
-    fn messages(&self, stdout: &[u8], root: &Path) -> Vec<Message> {
-        diagnostics::from_cargo(stdout, root)
+    fn messages(&self, outcome: &Outcome, seen: &Path, _root: &Path) -> Vec<Message> {
+        diagnostics::from_cargo(&outcome.stdout, seen)
     }
 
     fn template(&self, name: &str) -> Vec<TemplateFile> {

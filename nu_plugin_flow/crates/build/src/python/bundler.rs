@@ -77,7 +77,7 @@ impl Bundler<'_> {
             entry: order.entry.clone(),
             toolchain: Toolchain {
                 name: interpreter.name().to_owned(),
-                version: interpreter.version(),
+                version: interpreter.version()?.text,
             },
             imports: found.imports,
             environment: lock.as_ref().map(Lock::environment),
@@ -162,10 +162,10 @@ impl Bundler<'_> {
                 continue;
             };
             let bytes = source.bytes().unwrap_or_default();
-            let analysis = match std::str::from_utf8(&bytes) {
-                Ok(text) => self.analyse_one(&path, text, interpreter, &mut messages)?,
+            let analysis = match String::from_utf8(bytes) {
+                Ok(text) => self.analyse_one(&path, &text, interpreter, &mut messages)?,
                 Err(error) => {
-                    messages.push(not_utf8(&path, &bytes, error.valid_up_to()));
+                    messages.push(Message::not_utf8(&path, &error));
                     continue;
                 }
             };
@@ -287,20 +287,6 @@ fn local(import: &str, order: &BundleOrder, sources: &[Source]) -> Option<Vec<St
         path.push('/');
     }
     Some(found)
-}
-
-fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Message {
-    let text = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default());
-    let line_start = text.rfind('\n').map_or(0, |at| at + 1);
-    let column = text.get(line_start..).unwrap_or_default().chars().count() + 1;
-    let line = text.matches('\n').count() + 1;
-    Message::at(
-        path,
-        &text,
-        line,
-        column,
-        "not valid UTF-8: save the file as UTF-8",
-    )
 }
 
 fn package(locked: &Locked) -> Package {

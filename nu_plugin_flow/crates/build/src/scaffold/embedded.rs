@@ -67,6 +67,69 @@ const PYTHON_TEMPLATE: &[Embedded] = &[
 
 const PYTHON_SDK: &[Embedded] = &[embed!("python/sdk", "flow.py")];
 
+const JAVASCRIPT_TEMPLATE: &[Embedded] = &[
+    embed!("javascript/template/javascript", ".gitignore"),
+    embed!("javascript/template/javascript", "README.md"),
+    embed!("javascript/template/javascript", "agent.toml"),
+    embed!("javascript/template/javascript", "main.js"),
+    embed!("javascript/template/javascript", "main.test.js"),
+    embed!("javascript/template/javascript", "package.json"),
+];
+
+const TYPESCRIPT_TEMPLATE: &[Embedded] = &[
+    embed!("javascript/template/typescript", ".gitignore"),
+    embed!("javascript/template/typescript", "README.md"),
+    embed!("javascript/template/typescript", "agent.toml"),
+    embed!("javascript/template/typescript", "main.test.ts"),
+    embed!("javascript/template/typescript", "main.ts"),
+    embed!("javascript/template/typescript", "package.json"),
+    embed!("javascript/template/typescript", "tsconfig.json"),
+];
+
+const JAVASCRIPT_SDK: &[Embedded] = &[
+    embed!("javascript/sdk", "flow.d.ts"),
+    embed!("javascript/sdk", "flow.js"),
+    embed!("javascript/sdk", "register.js"),
+];
+
+const NUSHELL_TEMPLATE: &[Embedded] = &[
+    embed!("nushell/template", "README.md"),
+    embed!("nushell/template", "agent.toml"),
+    embed!("nushell/template", "main.nu"),
+    embed!("nushell/template", "test_main.nu"),
+];
+
+const GO_TEMPLATE: &[Embedded] = &[
+    embed!("go/template", ".gitignore"),
+    embed!("go/template", "README.md"),
+    embed!("go/template", "agent.toml"),
+    embed!("go/template", "go.mod"),
+    embed!("go/template", "main.go"),
+    embed!("go/template", "main_test.go"),
+];
+
+const GO_SDK: &[Embedded] = &[
+    embed!("go/sdk", "answer.go"),
+    embed!("go/sdk", "collect_tinygo_wasip1.go"),
+    embed!("go/sdk", "collect_wasip1.go"),
+    embed!("go/sdk", "component_wasip1.go"),
+    embed!("go/sdk", "flow.go"),
+    embed!("go/sdk", "go.mod"),
+    embed!("go/sdk", "hosted_absent.go"),
+    embed!("go/sdk", "imports_absent.go"),
+    embed!("go/sdk", "imports_wasip1.go"),
+    embed!("go/sdk", "input.go"),
+    embed!("go/sdk", "integers.go"),
+    embed!("go/sdk", "main_wasip1.go"),
+    embed!("go/sdk", "main_wasip1.s"),
+    embed!("go/sdk", "memory.go"),
+    embed!("go/sdk", "panic.go"),
+    embed!("go/sdk", "panic_tinygo.go"),
+    embed!("go/sdk", "peers.go"),
+    embed!("go/sdk", "stream.go"),
+    embed!("go/sdk", "values.go"),
+];
+
 const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
 
 /// A new Rust agent called `name`, without its SDK.
@@ -84,9 +147,32 @@ pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
 
 /// A new Python agent called `name`, without its SDK.
 pub(crate) fn python_template(name: &str) -> Vec<TemplateFile> {
+    named(PYTHON_TEMPLATE, name)
+}
+
+/// A new agent in JavaScript or TypeScript called `name`.
+pub(crate) fn javascript_template(language: &str, name: &str) -> Vec<TemplateFile> {
+    match language {
+        "typescript" => named(TYPESCRIPT_TEMPLATE, name),
+        _ => named(JAVASCRIPT_TEMPLATE, name),
+    }
+}
+
+/// A new agent in Nushell called `name`.
+pub(crate) fn nushell_template(name: &str) -> Vec<TemplateFile> {
+    named(NUSHELL_TEMPLATE, name)
+}
+
+/// A new Go agent called `name`, without its SDK.
+pub(crate) fn go_template(name: &str) -> Vec<TemplateFile> {
+    named(GO_TEMPLATE, name)
+}
+
+/// A template with the agent's name in it.
+fn named(template: &[Embedded], name: &str) -> Vec<TemplateFile> {
     let file =
         |(path, text): &Embedded| (PathBuf::from(path), text.replace(NAME, name).into_bytes());
-    PYTHON_TEMPLATE.iter().map(file).collect()
+    template.iter().map(file).collect()
 }
 
 /// What a Python agent imports as `flow`, relative to `.flow/sdk`: for editors
@@ -95,6 +181,20 @@ pub(crate) fn python_sdk() -> Vec<TemplateFile> {
     let below =
         |(path, text): &Embedded| (Path::new("python").join(path), text.as_bytes().to_vec());
     PYTHON_SDK.iter().map(below).collect()
+}
+
+/// What an agent in JavaScript imports as `flow`, relative to `.flow/sdk`: for
+/// editors and tests. Where it runs, the engine brings its own.
+pub(crate) fn javascript_sdk() -> Vec<TemplateFile> {
+    let below =
+        |(path, text): &Embedded| (Path::new("javascript").join(path), text.as_bytes().to_vec());
+    JAVASCRIPT_SDK.iter().map(below).collect()
+}
+
+/// The module `flow` that Go agents import, relative to `.flow/sdk`.
+pub(crate) fn go_sdk() -> Vec<TemplateFile> {
+    let below = |(path, text): &Embedded| (Path::new("go").join(path), text.as_bytes().to_vec());
+    GO_SDK.iter().map(below).collect()
 }
 
 /// The lock file with its packages by name. Cargo would rewrite one that is in
@@ -129,13 +229,16 @@ mod tests {
 
     use super::*;
 
-    /// The files below `folder`, without what tools made.
+    /// The files below `folder`, without what tools made and without an SDK's own tests.
     fn on_disk(folder: &Path) -> Vec<String> {
         let mut files = Vec::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(next) = folders.pop() {
             for entry in fs::read_dir(next).unwrap() {
                 let path = entry.unwrap().path();
+                if path.ends_with("flow_test.go") {
+                    continue;
+                }
                 if !path.is_dir() {
                     files.push(path.strip_prefix(folder).unwrap().display().to_string());
                 } else if !path.ends_with("target") && !path.ends_with("__pycache__") {
@@ -167,6 +270,12 @@ mod tests {
             ("rust/sdk", RUST_SDK),
             ("python/template", PYTHON_TEMPLATE),
             ("python/sdk", PYTHON_SDK),
+            ("javascript/template/javascript", JAVASCRIPT_TEMPLATE),
+            ("javascript/template/typescript", TYPESCRIPT_TEMPLATE),
+            ("javascript/sdk", JAVASCRIPT_SDK),
+            ("nushell/template", NUSHELL_TEMPLATE),
+            ("go/template", GO_TEMPLATE),
+            ("go/sdk", GO_SDK),
             ("wit", WIT),
         ] {
             let mut paths: Vec<_> = embedded

@@ -16,9 +16,13 @@ const FOLDER: &str = ".flow/sdk";
 /// Holds the digest of the other files as flow wrote them.
 const DIGEST: &str = "digest";
 
-/// The language's SDK files and their digest, relative to the agent's folder.
+/// The language's SDK files and their digest, relative to the agent's folder;
+/// nothing where agents need no SDK beside them.
 pub(super) fn files(language: &dyn Language) -> Vec<TemplateFile> {
     let mut files = language.sdk();
+    if files.is_empty() {
+        return files;
+    }
     let digest = digest(&mut files);
     files.push((PathBuf::from(DIGEST), format!("{digest}\n").into_bytes()));
     files

@@ -13,7 +13,7 @@ use std::{
 
 use flow_build::{
     Agent, Analysis, Artifact, BuildError, Builder, Bundle, Interpreter, InterpreterError,
-    Progress, SyntaxProblem, Target,
+    Progress, SyntaxProblem, Target, Version,
 };
 use flow_cache::{Bucket, Cache, Digest};
 use flow_workspace::{Command, Executor, Outcome, ProcessError};
@@ -28,11 +28,11 @@ pub struct LineReader {
 
 impl Interpreter for LineReader {
     fn name(&self) -> &'static str {
-        "line-reader"
+        "pyodide"
     }
 
-    fn version(&self) -> String {
-        "1.0".to_owned()
+    fn version(&self) -> Result<Version, InterpreterError> {
+        Ok(Version::plain("1.0"))
     }
 
     fn analyse(

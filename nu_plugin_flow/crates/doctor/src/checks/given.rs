@@ -11,7 +11,7 @@ use flow_workspace::{Command, Executor, Outcome, ProcessError};
 use tempfile::TempDir;
 
 use super::Check;
-use crate::context::{Complaint, Context};
+use crate::context::{Complaint, Context, Installed, Interpreters};
 use crate::diagnosis::Diagnosis;
 
 /// Programs with fixed answers, by command line; all others are missing.
@@ -57,15 +57,7 @@ impl Machine {
             cancel: &AtomicBool::new(false),
             engine: &|| Ok("ran".to_owned()),
             devpod: &|| Ok("DevPod v0.6.15 with provider `docker`".to_owned()),
-            python: &|| {
-                Err(Complaint {
-                    reason: "not installed".to_owned(),
-                    missing: true,
-                    help: None,
-                })
-            },
-            install_python: &|| Ok("installed pyodide".to_owned()),
-            remove_python: &|| Ok("removed pyodide".to_owned()),
+            interpreters: &NoInterpreters,
             cache: &cache,
             workspaces: &self.path().join("data"),
             nushell: Some("0.115.1".to_owned()),
@@ -76,6 +68,27 @@ impl Machine {
 
     pub(crate) fn examine(&self, check: &dyn Check) -> Vec<Diagnosis> {
         self.with(|context| check.examine(context))
+    }
+}
+
+/// A machine without any.
+struct NoInterpreters;
+
+impl Interpreters for NoInterpreters {
+    fn look(&self, _tool: &str) -> Result<Installed, Complaint> {
+        Err(Complaint {
+            reason: "not installed".to_owned(),
+            missing: true,
+            help: None,
+        })
+    }
+
+    fn install(&self, tool: &str) -> Result<String, Complaint> {
+        Ok(format!("installed {tool}"))
+    }
+
+    fn remove(&self, tool: &str) -> Result<String, Complaint> {
+        Ok(format!("removed {tool}"))
     }
 }
 

@@ -1,13 +1,11 @@
 //! Go and TinyGo.
 
+use flow_pins::pins;
 use flow_workspace::Command;
 
 use super::Check;
 use crate::context::{Answer, Context, at_least, reason, text, version_in};
 use crate::diagnosis::Diagnosis;
-
-/// The first version whose modules export functions: `//go:wasmexport`.
-const OLDEST: &str = "1.24";
 
 pub(super) struct Go;
 
@@ -22,8 +20,9 @@ impl Check for Go {
 }
 
 fn go(check: &'static str, context: &Context<'_>) -> Diagnosis {
+    let oldest = &pins().go.oldest;
     let mend = format!(
-        "install Go {OLDEST} or later, with your system's packages or from https://go.dev/dl"
+        "install Go {oldest} or later, with your system's packages or from https://go.dev/dl"
     );
     let diagnosis = Diagnosis::optional(check, "go", "agents in Go").mend(&mend);
     let version = match context.ask("go", &["version"]) {
@@ -33,10 +32,10 @@ fn go(check: &'static str, context: &Context<'_>) -> Diagnosis {
     };
     let fits = version
         .as_ref()
-        .is_some_and(|version| at_least(version, OLDEST));
+        .is_some_and(|version| at_least(version, oldest));
     let diagnosis = diagnosis.version(version);
     if !fits {
-        return diagnosis.broken(format!("agents need {OLDEST} or later"));
+        return diagnosis.broken(format!("agents need {oldest} or later"));
     }
     // Is the standard library there for wasm?
     let mut probe = Command::new(

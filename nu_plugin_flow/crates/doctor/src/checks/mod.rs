@@ -3,6 +3,7 @@
 mod cache;
 mod containers;
 mod engine;
+mod engines;
 mod go;
 mod nushell;
 mod programs;
@@ -38,6 +39,7 @@ static CHECKS: &[&dyn Check] = &[
         name: "javascript",
         programs: programs::JAVASCRIPT,
     },
+    &engines::Engines,
     &containers::Containers,
     &programs::Programs {
         name: "deploy",

@@ -8,6 +8,7 @@ use crate::measure::{Report, time};
 use crate::process::Held;
 use crate::{Bench, Outcome};
 
+/// Unless `$BENCH_INSTANCES` says otherwise.
 const LIVE: u32 = 10_000;
 /// More than a kernel of usual settings has mappings for.
 const TOO_MANY: u32 = 1 << 20;
@@ -16,22 +17,23 @@ const SPAWNS: u32 = 100_000;
 
 /// Instances that have answered once and live on.
 pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
-    let handler = bench.handler(LIVE)?;
+    let count = std::env::var("BENCH_INSTANCES").map_or(Ok(LIVE), |count| count.parse())?;
+    let handler = bench.handler(count)?;
     let record = bench.record()?;
     let cancel = CancellationToken::new();
     // What all share (the code, the image of the memory) is there by now.
     answered(&handler, record, &cancel)?;
-    let mut instances = Vec::with_capacity(LIVE as usize);
+    let mut instances = Vec::with_capacity(count as usize);
     let before = Held::now()?;
     let (elapsed, started) = time(|| {
-        for _ in 0..LIVE {
+        for _ in 0..count {
             instances.push(answered(&handler, record, &cancel)?);
         }
         Ok::<_, RunError>(())
     });
     started?;
     let report = Report::default()
-        .number("instances", LIVE)
+        .number("instances", count)
         .number("start_all", elapsed.as_nanos());
     let report = Held::now()?.since(before, report);
     // They are not only there, they answer.

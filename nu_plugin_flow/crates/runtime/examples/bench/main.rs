@@ -5,10 +5,10 @@
 //! sizes in bytes. Code is cached as the plugin caches it (`$FLOW_CACHE_DIR`).
 
 mod calls;
+mod interpreted;
 mod live;
 mod measure;
 mod process;
-mod python;
 mod stop;
 
 use std::error::Error;
@@ -73,9 +73,10 @@ fn main() -> Outcome<()> {
         "call" => calls::call(&bench)?,
         "stream" => calls::stream(&bench)?,
         "live" => live::live(&bench)?,
-        "python-spawn" => python::spawn(&bench)?,
-        "python-live" => python::live(&bench)?,
-        "python-stream" => python::stream(&bench)?,
+        "python-spawn" => interpreted::spawn(&bench, "python_spawn")?,
+        "engine-spawn" => interpreted::spawn(&bench, "engine_spawn")?,
+        "python-live" | "engine-live" => interpreted::live(&bench)?,
+        "python-stream" | "engine-stream" => interpreted::stream(&bench)?,
         "refusal" => live::refusal(&bench)?,
         "soak" => live::soak(&bench)?,
         "stop-loop" => stop::looping(&bench)?,

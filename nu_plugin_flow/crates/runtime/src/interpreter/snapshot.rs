@@ -2,6 +2,7 @@
 //! engine starts with its language ready, and a built agent with its program
 //! loaded.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use miette::Diagnostic;
@@ -15,6 +16,7 @@ use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
 
 use crate::error::{LoadError, RunError};
 use crate::live::{begin_record, bounds, wait};
+use crate::runtime::EngineSet;
 use crate::state::{Grants, State, silent};
 use crate::stop::explain;
 use crate::{Limits, Permissions, ticker};
@@ -64,21 +66,33 @@ pub enum SnapshotError {
 }
 
 impl Initialiser<'_> {
+    /// Compiles what [`Initialiser::initialise`] runs, so that it is there then.
+    pub fn prepare(&self, function: &str) -> Result<(), SnapshotError> {
+        let instrumented = wizer(function).instrument(self.core);
+        let (_, instrumented) = instrumented.map_err(module_error)?;
+        self.compiled(function, &instrumented).map(drop)
+    }
+
+    fn compiled(
+        &self,
+        function: &str,
+        instrumented: &[u8],
+    ) -> Result<(Arc<EngineSet>, Module), SnapshotError> {
+        let (set, module) = self.runtime.compiled(instrumented)?;
+        match module.get_export(function) {
+            Some(_) => Ok((set, module)),
+            None => Err(SnapshotError::Module {
+                reason: format!("it exports no function `{function}`"),
+            }),
+        }
+    }
+
     /// Calls `function` with `input` on its standard input, and returns the
     /// module in the state that it is in then, without that function.
     pub fn initialise(&self, function: &str, input: Vec<u8>) -> Result<Vec<u8>, SnapshotError> {
-        let module_error = |error: wasmtime::Error| SnapshotError::Module {
-            reason: format!("{error:#}"),
-        };
-        let mut wizer = Wizer::new();
-        wizer.init_func(function);
+        let wizer = wizer(function);
         let (context, instrumented) = wizer.instrument(self.core).map_err(module_error)?;
-        let (set, module) = self.runtime.compiled(&instrumented)?;
-        if module.get_export(function).is_none() {
-            return Err(SnapshotError::Module {
-                reason: format!("it exports no function `{function}`"),
-            });
-        }
+        let (set, module) = self.compiled(function, &instrumented)?;
         // What an agent imports is not there before it runs.
         let mut linker = set.modules()?.clone();
         linker
@@ -107,6 +121,18 @@ impl Initialiser<'_> {
             instance,
         };
         wasmtime_wasi::runtime::in_tokio(wizer.snapshot(&context, &mut state)).map_err(module_error)
+    }
+}
+
+fn wizer(function: &str) -> Wizer {
+    let mut wizer = Wizer::new();
+    wizer.init_func(function);
+    wizer
+}
+
+fn module_error(error: wasmtime::Error) -> SnapshotError {
+    SnapshotError::Module {
+        reason: format!("{error:#}"),
     }
 }
 

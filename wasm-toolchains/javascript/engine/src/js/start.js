@@ -13,6 +13,7 @@ import * as crypto from "node:crypto";
 import * as processes from "node:process";
 import * as urls from "node:url";
 import "node:assert";
+import "node:assert/strict";
 import "node:events";
 import "node:fs";
 import "node:fs/promises";
@@ -76,6 +77,7 @@ function vocabulary() {
 const modules = [
   "flow",
   "node:assert",
+  "node:assert/strict",
   "node:buffer",
   "node:crypto",
   "node:events",
@@ -83,6 +85,8 @@ const modules = [
   "node:fs/promises",
   "node:os",
   "node:path",
+  "node:path/posix",
+  "node:perf_hooks",
   "node:process",
   "node:readline",
   "node:timers",

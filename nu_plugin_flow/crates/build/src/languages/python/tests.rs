@@ -28,6 +28,7 @@ fn request(agent: &Agent, target: Target) -> Request<'_> {
         agent,
         target,
         answers: &[],
+        attempts: &[],
     }
 }
 
@@ -179,6 +180,7 @@ fn the_same_agent_in_another_place_is_the_same() {
         let plan = Python
             .plan(&Request {
                 answers: &answers,
+                attempts: &[],
                 ..request(&agent, Target::Component)
             })
             .unwrap();

@@ -34,6 +34,7 @@ fn commands(agent: &Agent, target: Target) -> String {
                 agent,
                 target,
                 answers: &answers,
+                attempts: &[],
             },
             Path::new("/scratch"),
         )
@@ -78,6 +79,7 @@ fn a_program_is_built_as_a_command_and_is_no_package_for_the_web() {
         agent: &agent,
         target: Target::Web,
         answers: &answers,
+        attempts: &[],
     };
     let error = Rust.steps(&request, Path::new("/scratch")).unwrap_err();
     assert!(error.to_string().contains("cdylib"), "{error}");
@@ -92,6 +94,7 @@ fn a_missing_target_names_the_command_that_installs_it() {
             agent: &agent,
             target,
             answers: &answers,
+            attempts: &[],
         })
     };
     let report = [Target::Component, Target::Web].map(|target| {
@@ -120,6 +123,7 @@ fn a_build_setting_that_rust_has_not_is_an_error_with_its_place() {
                 agent: &agent,
                 target: Target::Component,
                 answers: &answers,
+                attempts: &[],
             })
             .unwrap_err();
         let PlanError::Setting {
@@ -169,6 +173,7 @@ fn agents_share_intermediate_files_where_their_packages_from_a_path_are_the_same
             agent,
             target: Target::Component,
             answers: &answers,
+            attempts: &[],
         };
         Rust.plan(&request).unwrap().shared
     };

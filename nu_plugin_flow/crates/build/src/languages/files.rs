@@ -1,18 +1,28 @@
-//! The files of a Python agent that go into its bundle.
+//! The files of an interpreted agent that may go into its bundle.
 
 use std::{
     fs, io,
     path::{Component, Path, PathBuf},
 };
 
-use super::Failed;
 use crate::plan_error::PlanError;
+
+/// What a reader of the folder met.
+type Failed = (PathBuf, io::Error);
 
 /// Bytes of all files together: a bundle is read whole wherever it is run.
 const LARGEST: u64 = 32 << 20;
 
 /// Names in the agent's folder that are about it, not of it.
-const NOT_OF_IT: [&str; 4] = ["agent.toml", "pylock.toml", "pyproject.toml", "uv.lock"];
+const NOT_OF_IT: [&str; 7] = [
+    "agent.toml",
+    "package-lock.json",
+    "package.json",
+    "pylock.toml",
+    "pyproject.toml",
+    "tsconfig.json",
+    "uv.lock",
+];
 
 /// All files below `root` by their names, sorted, without what is hidden, what
 /// tools made (`__pycache__`, environments, caches), agents of their own, and

@@ -1,11 +1,15 @@
-//! Python agents: `AGENT` is a source, `$PYODIDE` the folder of the npm
-//! package, and `$PYTHON_PACKAGES` that of unpacked packages, where it is set.
+//! Interpreted agents: `AGENT` is a source. `$ENGINE` is the component of its
+//! engine; for Python, `$PYODIDE` is the folder of the npm package, and
+//! `$PYTHON_PACKAGES` that of unpacked packages, where it is set.
 
 use std::fs;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use flow_runtime::{CancellationToken, Handler, Limits, Packages, PythonAgent, RunError, Runtime};
+use flow_runtime::{
+    CancellationToken, EngineAgent, EngineFile, Handler, Limits, Packages, Profile, PythonAgent,
+    RunError, Runtime,
+};
 
 use crate::measure::{Report, time};
 use crate::process::Held;
@@ -17,7 +21,7 @@ const LIVE: u32 = 100;
 const STREAM: u32 = 200_000;
 
 /// A fresh interpreter, from its spawn to the answer of its agent.
-pub(crate) fn spawn(bench: &Bench) -> Outcome<Report> {
+pub(crate) fn spawn(bench: &Bench, name: &'static str) -> Outcome<Report> {
     let handler = handler(bench)?;
     let record = bench.record()?;
     let cancel = CancellationToken::new();
@@ -34,7 +38,7 @@ pub(crate) fn spawn(bench: &Bench) -> Outcome<Report> {
         ended?;
         samples.push(elapsed);
     }
-    Ok(Report::default().times("python_spawn", samples))
+    Ok(Report::default().times(name, samples))
 }
 
 /// Interpreters that have answered once and live on.
@@ -78,6 +82,29 @@ pub(crate) fn stream(bench: &Bench) -> Outcome<Report> {
 }
 
 fn handler(bench: &Bench) -> Outcome<Handler> {
+    match std::env::var_os("ENGINE") {
+        Some(engine) => of_engine(bench, &PathBuf::from(engine)),
+        None => python(bench),
+    }
+}
+
+fn of_engine(bench: &Bench, engine: &Path) -> Outcome<Handler> {
+    let runtime = Runtime::new(bench.cache.clone());
+    let name = bench.agent.file_name().ok_or("an agent is a file")?;
+    let name = name.to_string_lossy().into_owned();
+    let agent = EngineAgent {
+        entry: name.clone(),
+        handler: true,
+        files: vec![EngineFile {
+            path: name,
+            text: fs::read_to_string(&bench.agent)?,
+        }],
+    };
+    let program = runtime.load_engine(engine, agent, Profile::General)?;
+    Ok(Handler::new(program, nothing_granted(Limits::default()))?)
+}
+
+fn python(bench: &Bench) -> Outcome<Handler> {
     let folder = std::env::var_os("PYODIDE").ok_or("PYODIDE does not name a folder")?;
     let folder = PathBuf::from(folder);
     let runtime = Runtime::new(bench.cache.clone());

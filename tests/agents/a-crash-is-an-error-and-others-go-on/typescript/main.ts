@@ -1,0 +1,12 @@
+// Recurses without end at the second record.
+
+function deeper(depth: number): number {
+  return 1 + deeper(depth + 1);
+}
+
+export default function handle(record: number): number {
+  if (record === 2) {
+    deeper(0);
+  }
+  return record;
+}

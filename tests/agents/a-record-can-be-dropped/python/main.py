@@ -1,0 +1,5 @@
+"""Keeps what is even."""
+
+
+def handle(record):
+    return record if record % 2 == 0 else None

@@ -1,0 +1,7 @@
+"""Counts up to what came."""
+
+from flow import many
+
+
+def handle(record):
+    return many(*range(record))

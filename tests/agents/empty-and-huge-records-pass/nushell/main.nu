@@ -1,0 +1,2 @@
+# Gives back what came.
+def handle [record: any] { { echo: $record } }

@@ -1,0 +1,5 @@
+// Gives back what came.
+
+export default function handle(record) {
+  return { echo: record };
+}

@@ -1,0 +1,5 @@
+"""Gives back what came."""
+
+
+def handle(record):
+    return {"echo": record}
