@@ -125,7 +125,7 @@ def new-source [built: record, name: string, engine: record] {
         let text = open --raw $known
         let text = if $ending == ts { $text | str replace "handle(record" "handle(record: any" } else { $text }
         $"($comment) (random uuid)\n($text)" | save --force $source
-        let script = $"[{ id: 0, text: warm }] | flow run ($known) | ignore; timeit { open ($built.tiny) | flow run ($source) | ignore } | into int"
+        let script = $"[{ id: 0, text: warm }] | flow run ($known) | ignore; timeit { open --raw ($built.tiny) | from json --objects | flow run ($source) | ignore } | into int"
         let took = with-env { FLOW_ENGINES: $engines } { in plugin $built $script } | str trim | nanoseconds
         { what: $"first run of a .($ending) file", measured: $took, target: $"≤ ($engine.new)", met: ($took <= $engine.new) }
     }
