@@ -4,7 +4,7 @@ use ../../assertions.nu *
 use ../../calls.nu *
 
 def calls [next: string]: nothing -> string {
-    $"import { call } from 'flow';\nexport default async \(n) => ({ through: await call\('($next)', n) });\n"
+    "import { call } from 'flow';\nexport default async (n) => ({ through: await call('NEXT', n) });\n" | str replace NEXT $next
 }
 def may-call [grant: string]: nothing -> string { $"[permissions]\nagents = [\"($grant)\"]" }
 

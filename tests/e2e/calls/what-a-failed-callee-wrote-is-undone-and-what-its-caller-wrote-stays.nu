@@ -28,26 +28,24 @@ export default async ({ to, record, early }) => {
   await memory.set('log', 'after', record);
   return { answer, seen };
 };" | save ask.js
-let agents = [./write ./through]
-
 # Each begins with an empty store; `early`: whether the caller writes before it calls.
-def run [to: string, record: string, early: bool]: nothing -> record {
+def outcome [to: string, record: string, early: bool]: nothing -> record {
     rm --force .flow/memory.db .flow/memory.db-wal .flow/memory.db-shm
     let agents = [./write ./through]
     let result = [{ to: $to, record: $record, early: $early }] | flow run ask.js --allow-agent $agents --allow-memory log | first
     { result: $result, stored: (stored log) }
 }
 
-assert equal (run write good true) { result: { answer: good, seen: [callee] }, stored: { after: good, callee: good } }
-assert equal (run write good false) { result: { answer: good, seen: [callee] }, stored: { after: good, callee: good } }
-assert equal (run write bad true) { result: { answer: caught, seen: [before] }, stored: { after: bad, before: bad } }
-assert equal (run write bad false) { result: { answer: caught, seen: [] }, stored: { after: bad } }
+assert equal (outcome write good true) { result: { answer: good, seen: [callee] }, stored: { after: good, callee: good } }
+assert equal (outcome write good false) { result: { answer: good, seen: [callee] }, stored: { after: good, callee: good } }
+assert equal (outcome write bad true) { result: { answer: caught, seen: [before] }, stored: { after: bad, before: bad } }
+assert equal (outcome write bad false) { result: { answer: caught, seen: [] }, stored: { after: bad } }
 # A callee of a callee: what the inner wrote falls with the outer.
-assert equal (run through good true) { result: { answer: good, seen: [callee through] }, stored: { after: good, callee: good, through: good } }
+assert equal (outcome through good true) { result: { answer: good, seen: [callee through] }, stored: { after: good, callee: good, through: good } }
 for record in [bad late] {
     for early in [true false] {
         let before = if $early { [before] } else { [] }
         let kept = if $early { { after: $record, before: $record } } else { { after: $record } }
-        assert equal (run through $record $early) { result: { answer: caught, seen: $before }, stored: $kept }
+        assert equal (outcome through $record $early) { result: { answer: caught, seen: $before }, stored: $kept }
     }
 }
