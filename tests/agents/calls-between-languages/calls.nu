@@ -31,7 +31,7 @@ def call-all [caller: string, callees: list<string>, languages: list<string>]: n
         let expected = { from: $caller, answer: { by: $callee.item, value: 42 } }
         if $answer != $expected {
             $"it answered ($answer | to nuon)"
-        } else if $error.failed? !~ $'($callee.item): .*no negative numbers: -1' {
+        } else if ($error.failed? | default '') !~ $'($callee.item): .*no negative numbers: -1' {
             $"its error is ($error | to nuon)"
         } else {
             "passed"
