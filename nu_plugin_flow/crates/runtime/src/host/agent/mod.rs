@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio_util::sync::CancellationToken;
 use wasmtime::component::{HasData, Linker};
 
 use super::refusals::Refusals;
