@@ -22,7 +22,7 @@ impl HasData for Agents {
 }
 
 /// Answers every call with "not granted".
-struct Ungranted;
+pub(crate) struct Ungranted;
 
 pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     memory::add_to_linker::<State, Agents>(linker, |_| Ungranted)?;

@@ -9,11 +9,13 @@ use pyodide_wasmtime::{
 };
 use tokio_util::sync::CancellationToken;
 
+use super::host::Calls;
 use super::program::Code;
 use super::{FOLDER, PACKAGES, WORK, snapshots};
 use crate::capacity::Place;
 use crate::command::Usage;
 use crate::error::{LoadError, RunError};
+use crate::host::agent::Ungranted;
 use crate::host::log::Log;
 use crate::live::wait;
 use crate::state::{GrantError, Grants, Stop};
@@ -96,6 +98,7 @@ impl Linked {
             memory: self.grants.limits.memory,
             scratch: self.grants.limits.memory,
             interrupt: Some(interrupt(deadline.clone(), cancel.clone())),
+            host: Some(Box::new(Calls(Ungranted))),
             ..Options::default()
         };
         let _running = ticker::run();
