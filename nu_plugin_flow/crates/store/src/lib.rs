@@ -9,6 +9,8 @@
 //! last commits, but never half of one.
 //!
 //! The crate knows neither Nushell nor wasmtime, and nothing in it is asynchronous.
+#[cfg(test)]
+mod conditions;
 mod connection;
 mod digest;
 mod entry;
@@ -23,6 +25,8 @@ mod rows;
 mod scan;
 mod schema;
 mod session;
+#[cfg(test)]
+mod session_model;
 mod statistics;
 mod store;
 
