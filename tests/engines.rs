@@ -108,7 +108,11 @@ fn what_does_not_load_says_where_in_both_forms() {
     let expected = "main.line:2:1: not today";
     let error = answer("handle\nfail not today", "0").unwrap_err();
     assert_eq!(error.to_string(), expected);
-    let command = Command::new(load("say x\nfail not today"), Grants::nothing(Limits::default())).unwrap();
+    let command = Command::new(
+        load("say x\nfail not today"),
+        Grants::nothing(Limits::default()),
+    )
+    .unwrap();
     let (input, _output, run) = command
         .start(&["main".to_owned()], &CancellationToken::new())
         .unwrap();

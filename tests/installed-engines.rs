@@ -9,9 +9,7 @@ use std::sync::atomic::AtomicBool;
 use flow_build::engine::EngineError;
 use flow_build::{Agent, Artifact, BuildError, Builder, EngineInterpreter, EngineStore, Target};
 use flow_cache::Cache;
-use flow_runtime::{
-    CancellationToken, Grants, Handler, Limits, Profile, Runtime,
-};
+use flow_runtime::{CancellationToken, Grants, Handler, Limits, Profile, Runtime};
 use flow_tests::{guests, tools::built};
 use flow_workspace::LocalExecutor;
 

@@ -1,7 +1,7 @@
 //! What a run is granted beyond its sandbox: where its memory is, and the agents that it
 //! may call, built and loaded before it begins.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 use flow_build::{Agent, AgentKind};
@@ -101,7 +101,9 @@ impl Granting<'_> {
             return Err(refuse(
                 LabeledError::new("it has no `handle` that could be called")
                     .with_code("flow::permissions::callee")
-                    .with_help("a program or a typed component is run by itself: `flow run`, `flow call`"),
+                    .with_help(
+                        "a program or a typed component is run by itself: `flow run`, `flow call`",
+                    ),
             ));
         }
         let mut grants = Flags::default().grants(&agent, self.engine, false)?;
@@ -111,15 +113,23 @@ impl Granting<'_> {
             let callee = self.callee(&agent.name, &grant, None, known)?;
             grants.callable.insert(grant.name, callee);
         }
-        let handler = Handler::new(program, grants)
-            .map_err(|error| refuse(labeled(&error, at.1, at.0)))?;
+        let handler =
+            Handler::new(program, grants).map_err(|error| refuse(labeled(&error, at.1, at.0)))?;
         known.directory.add(identity.clone(), handler);
         Ok(identity)
     }
 
     fn load(&self, text: &Spanned<String>, base: &Path) -> Result<Loaded, LabeledError> {
         let flags = Flags::default();
-        locate::load(self.plugin, self.engine, text, base, &flags, false, self.interrupt)
+        locate::load(
+            self.plugin,
+            self.engine,
+            text,
+            base,
+            &flags,
+            false,
+            self.interrupt,
+        )
     }
 }
 

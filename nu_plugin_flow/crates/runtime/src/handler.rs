@@ -192,7 +192,9 @@ impl Instance {
             }
         };
         let (answer,) = live
-            .run_called(bound, async |store| handle.call_async(store, (input,)).await)
+            .run_called(bound, async |store| {
+                handle.call_async(store, (input,)).await
+            })
             .await?;
         answer.map_err(|message| failed(live, message))
     }

@@ -98,7 +98,9 @@ pub enum PermissionError {
     #[error("not a permission to call an agent: `{text}`")]
     #[diagnostic(
         code(flow::permissions::agents),
-        help("write the agent's name, or its folder or file: `tokenize`, `./tools/tokenize`, `words=./tools/tokenize`")
+        help(
+            "write the agent's name, or its folder or file: `tokenize`, `./tools/tokenize`, `words=./tools/tokenize`"
+        )
     )]
     Agent {
         /// What was written.

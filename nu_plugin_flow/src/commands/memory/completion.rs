@@ -23,7 +23,10 @@ pub(super) fn suggestions(
     let ArgType::Positional(position) = argument else {
         return None;
     };
-    let global = call.call.named_iter().any(|(name, _, _)| name.item == "global");
+    let global = call
+        .call
+        .named_iter()
+        .any(|(name, _, _)| name.item == "global");
     let location = place::location(engine, global, Span::unknown()).ok()?;
     let store = Store::at(&location.path);
     if *position == namespace {
@@ -44,5 +47,12 @@ pub(super) fn namespaces(store: &Store) -> Option<Vec<DynamicSuggestion>> {
         description: Some(format!("{} keys", namespace.keys)),
         ..DynamicSuggestion::default()
     };
-    Some(store.namespaces().ok()?.into_iter().map(suggestion).collect())
+    Some(
+        store
+            .namespaces()
+            .ok()?
+            .into_iter()
+            .map(suggestion)
+            .collect(),
+    )
 }

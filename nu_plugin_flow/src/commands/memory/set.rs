@@ -35,7 +35,11 @@ impl PluginCommand for Set {
                 (Type::Nothing, Type::Nothing),
                 (Type::Any, Type::Nothing),
             ])
-            .required("namespace", SyntaxShape::String, "the namespace; it begins with its first key")
+            .required(
+                "namespace",
+                SyntaxShape::String,
+                "the namespace; it begins with its first key",
+            )
             .required("key", SyntaxShape::String, "the key")
             .optional("value", SyntaxShape::Any, "the value; else the input")
             .named(

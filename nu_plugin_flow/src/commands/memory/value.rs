@@ -85,8 +85,7 @@ fn check(value: &Value, depth: usize) -> Result<(), Unkept> {
             check(item, depth + 1).map_err(|unkept| unkept.under(Segment::Index(index)))
         }),
         Value::Record { val, .. } => val.iter().try_for_each(|(name, field)| {
-            check(field, depth + 1)
-                .map_err(|unkept| unkept.under(Segment::Field(name.to_owned())))
+            check(field, depth + 1).map_err(|unkept| unkept.under(Segment::Field(name.to_owned())))
         }),
         Value::Custom { val, .. } => match val.to_base_value(value.span()) {
             Ok(base) => check(&base, depth + 1),
@@ -131,9 +130,8 @@ pub(super) fn unreadable(
 /// A text as it stands in an export: [`imported`] gives back the same text, whichever format the
 /// export has gone through.
 pub(super) fn exported(text: &str, span: Span) -> Value {
-    plain(text, span).unwrap_or_else(|| {
-        Value::record(record! { JSON => Value::string(text, span) }, span)
-    })
+    plain(text, span)
+        .unwrap_or_else(|| Value::record(record! { JSON => Value::string(text, span) }, span))
 }
 
 /// The value of a text with tags as records; none where writing it gives another text.
@@ -261,7 +259,12 @@ mod tests {
             assert_eq!(verbatim(&shown), Some(text));
             assert_eq!(imported(&through_json(&shown)).unwrap(), text);
         }
-        for text in ["1000.0", "9223372036854775807", r#"{"b":1,"a":[{"$json":"1"}]}"#, "null"] {
+        for text in [
+            "1000.0",
+            "9223372036854775807",
+            r#"{"b":1,"a":[{"$json":"1"}]}"#,
+            "null",
+        ] {
             assert!(!stands_as_text(text), "{text}");
         }
     }
@@ -287,14 +290,20 @@ mod tests {
             Value::test_float(f64::NAN),
             Value::test_record(record! { "$datetime" => Value::test_string("yesterday") }),
             Value::error(
-                ShellError::NushellFailed { msg: "broken".into() },
+                ShellError::NushellFailed {
+                    msg: "broken".into(),
+                },
                 SPAN,
             ),
         ];
         let told = told.map(|value| {
             let error = to_text(&within(value)).unwrap_err();
             let help = error.help.as_deref().unwrap_or_default();
-            format!("{}\n{}\n{help}", error.msg, error.code.as_deref().unwrap_or_default())
+            format!(
+                "{}\n{}\n{help}",
+                error.msg,
+                error.code.as_deref().unwrap_or_default()
+            )
         });
         insta::assert_snapshot!(told.join("\n\n"), @"");
     }

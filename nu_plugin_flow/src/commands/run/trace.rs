@@ -34,7 +34,14 @@ impl Trace {
                 bytes,
                 error,
             } = call;
-            row(Some(caller), callee, *duration, *bytes, error.as_deref(), span)
+            row(
+                Some(caller),
+                callee,
+                *duration,
+                *bytes,
+                error.as_deref(),
+                span,
+            )
         });
         std::iter::once(own).chain(calls).collect()
     }

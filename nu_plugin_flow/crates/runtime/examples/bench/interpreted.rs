@@ -7,8 +7,8 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use flow_runtime::{
-    CancellationToken, EngineAgent, EngineFile, Grants, Handler, Limits, Packages, Profile, PythonAgent,
-    RunError, Runtime,
+    CancellationToken, EngineAgent, EngineFile, Grants, Handler, Limits, Packages, Profile,
+    PythonAgent, RunError, Runtime,
 };
 
 use crate::measure::{Report, time};

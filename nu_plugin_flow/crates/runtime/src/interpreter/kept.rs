@@ -7,10 +7,10 @@ use tokio_util::sync::CancellationToken;
 use wasmtime::component::{ComponentExportIndex, Instance};
 
 use super::contract::{Analyse, EngineAnalysis, EngineFile, EngineProblem, Vocabulary, function};
+use crate::Limits;
 use crate::error::{LoadError, RunError};
 use crate::live::{Linked, Live};
 use crate::program::Program;
-use crate::Limits;
 use crate::state::Grants;
 
 /// How long reading one source may take.

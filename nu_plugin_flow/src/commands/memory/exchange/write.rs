@@ -124,9 +124,7 @@ struct Text {
 fn text(json: &str) -> Text {
     // A string that is written otherwise than we would write it is given back to the letter.
     let plain: Option<String> = serde_json::from_str(json).ok();
-    let plain = plain.filter(|text| {
-        serde_json::to_string(text).is_ok_and(|again| again == json)
-    });
+    let plain = plain.filter(|text| serde_json::to_string(text).is_ok_and(|again| again == json));
     match plain {
         Some(text) => Text {
             text,
