@@ -7,7 +7,7 @@ mkdir .flow
 "export default (n) => n + 1;" | save next.js
 "import { call, memory } from 'flow';
 import { readFileSync } from 'node:fs';
-const text = readFileSync('/dev/stdin', 'utf8').trim();
+const text = readFileSync(0, 'utf8').trim();
 await memory.set('log', text, await call('next', 1));
 console.log(JSON.stringify([...(await memory.keys('log'))]));
 if (text === 'bad') throw new Error('bad');
