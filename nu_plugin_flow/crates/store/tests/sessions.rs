@@ -4,7 +4,7 @@
     reason = "clippy.toml exempts test functions only, not their helpers"
 )]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flow_store::{LIMITS, Page, Store, StoreError};
 
@@ -143,7 +143,10 @@ fn a_session_that_compares_holds_the_lock_until_its_record_ends() {
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(session.get("a", "k").unwrap(), None);
     session.discard();
+    let released = Instant::now();
     other.join().unwrap();
+    let waited = released.elapsed();
+    assert!(waited < Duration::from_secs(2), "was not woken: {waited:?}");
     assert_eq!(session.get("a", "k").unwrap().as_deref(), Some("\"other\""));
 }
 
