@@ -23,7 +23,10 @@ pub(super) fn suggestions(
     let ArgType::Positional(position) = argument else {
         return None;
     };
-    let global = call.call.named_iter().any(|(name, _, _)| name.item == "global");
+    let global = call
+        .call
+        .named_iter()
+        .any(|(name, _, _)| name.item == "global");
     let location = place::location(engine, global, Span::unknown()).ok()?;
     let store = Store::at(&location.path);
     if *position == namespace {
@@ -32,7 +35,8 @@ pub(super) fn suggestions(
     if !keys || *position < namespace {
         return None;
     }
-    let within = call.call.positional_nth(namespace)?.as_string()?;
+    let within = call.call.positional_iter().nth(namespace)?;
+    let within = within.as_string()?;
     let page = store.session().list_keys(&within, "", None, MOST).ok()?;
     Some(words::suggest(page.keys))
 }
@@ -44,5 +48,12 @@ pub(super) fn namespaces(store: &Store) -> Option<Vec<DynamicSuggestion>> {
         description: Some(format!("{} keys", namespace.keys)),
         ..DynamicSuggestion::default()
     };
-    Some(store.namespaces().ok()?.into_iter().map(suggestion).collect())
+    Some(
+        store
+            .namespaces()
+            .ok()?
+            .into_iter()
+            .map(suggestion)
+            .collect(),
+    )
 }

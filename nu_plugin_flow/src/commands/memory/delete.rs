@@ -48,7 +48,11 @@ impl SimplePluginCommand for Delete {
                 SyntaxShape::String,
                 "the namespace; else that of each row of the input",
             )
-            .rest("keys", SyntaxShape::String, "the keys; else those of the input")
+            .rest(
+                "keys",
+                SyntaxShape::String,
+                "the keys; else those of the input",
+            )
     }
 
     fn search_terms(&self) -> Vec<&str> {
@@ -162,7 +166,8 @@ fn of_row(row: &Value) -> Result<(Spanned<String>, Spanned<String>), LabeledErro
     };
     let column = |name: &str| {
         let value = record.get(name).cloned();
-        let value = value.ok_or_else(|| shape(&format!("a row has no column `{name}`"), row.span()))?;
+        let value =
+            value.ok_or_else(|| shape(&format!("a row has no column `{name}`"), row.span()))?;
         arguments::name(value, name)
     };
     Ok((column("namespace")?, column("key")?))

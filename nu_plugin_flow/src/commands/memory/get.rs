@@ -2,9 +2,7 @@
 
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
-use nu_protocol::{
-    DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
-};
+use nu_protocol::{DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value};
 
 use super::{arguments, completion, place, value};
 use crate::FlowPlugin;
@@ -84,9 +82,8 @@ impl SimplePluginCommand for Get {
         let store = place::store(engine, call)?;
         let kept = store.session().get(&namespace.item, &key.item);
         match kept.map_err(|error| spans.tell(&error))? {
-            Some(text) => value::from_text(&text, call.head).map_err(|error| {
-                value::unreadable(&namespace.item, &key.item, &error, key.span)
-            }),
+            Some(text) => value::from_text(&text, call.head)
+                .map_err(|error| value::unreadable(&namespace.item, &key.item, &error, key.span)),
             None => {
                 let default = call.get_flag::<Value>("default")?;
                 Ok(default.unwrap_or_else(|| Value::nothing(call.head)))

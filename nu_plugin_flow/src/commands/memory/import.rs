@@ -52,7 +52,11 @@ An entry that is there with another value or another time is replaced where the 
                 (Type::table(), report.clone()),
                 (Type::list(Type::Any), report),
             ])
-            .switch("dry-run", "say what would happen, and write nothing", Some('n'))
+            .switch(
+                "dry-run",
+                "say what would happen, and write nothing",
+                Some('n'),
+            )
             .switch("overwrite", "replace also what is newer here", Some('o'))
     }
 

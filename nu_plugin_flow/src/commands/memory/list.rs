@@ -31,8 +31,17 @@ impl PluginCommand for List {
     fn signature(&self) -> Signature {
         place::signature(self.name())
             .input_output_type(Type::Nothing, rows::table())
-            .optional("namespace", SyntaxShape::String, "the namespace; else all of them")
-            .named("prefix", SyntaxShape::String, "keys that begin so", Some('p'))
+            .optional(
+                "namespace",
+                SyntaxShape::String,
+                "the namespace; else all of them",
+            )
+            .named(
+                "prefix",
+                SyntaxShape::String,
+                "keys that begin so",
+                Some('p'),
+            )
             .named("first", SyntaxShape::Int, "rows at the most", Some('n'))
     }
 

@@ -69,7 +69,9 @@ pub(super) fn count<N: TryInto<i64>>(number: N, head: Span) -> Value {
 
 /// A time as a datetime in UTC; nothing where there is none, or none that a calendar has.
 pub(super) fn date(time: Option<SystemTime>, head: Span) -> Value {
-    let date = time.and_then(milliseconds).and_then(DateTime::from_timestamp_millis);
+    let date = time
+        .and_then(milliseconds)
+        .and_then(DateTime::from_timestamp_millis);
     date.map(|date| -> DateTime<FixedOffset> { date.fixed_offset() })
         .into_value(head)
 }
@@ -94,10 +96,13 @@ pub(super) fn first(call: &EvaluatedCall) -> Result<Option<usize>, LabeledError>
         return Ok(None);
     };
     usize::try_from(first.item).map(Some).map_err(|_| {
-        LabeledError::new(format!("a number of rows is not below zero: {}", first.item))
-            .with_code("flow::memory::first")
-            .with_help("use `--first 10`")
-            .with_label("this number", first.span)
+        LabeledError::new(format!(
+            "a number of rows is not below zero: {}",
+            first.item
+        ))
+        .with_code("flow::memory::first")
+        .with_help("use `--first 10`")
+        .with_label("this number", first.span)
     })
 }
 

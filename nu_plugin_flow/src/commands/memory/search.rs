@@ -33,8 +33,17 @@ impl PluginCommand for Search {
         place::signature(self.name())
             .input_output_type(Type::Nothing, rows::table())
             .required("text", SyntaxShape::String, "the text")
-            .optional("namespace", SyntaxShape::String, "the namespace; else all of them")
-            .named("prefix", SyntaxShape::String, "keys that begin so", Some('p'))
+            .optional(
+                "namespace",
+                SyntaxShape::String,
+                "the namespace; else all of them",
+            )
+            .named(
+                "prefix",
+                SyntaxShape::String,
+                "keys that begin so",
+                Some('p'),
+            )
             .named("first", SyntaxShape::Int, "rows at the most", Some('n'))
     }
 

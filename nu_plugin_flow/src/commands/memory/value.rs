@@ -85,8 +85,7 @@ fn check(value: &Value, depth: usize) -> Result<(), Unkept> {
             check(item, depth + 1).map_err(|unkept| unkept.under(Segment::Index(index)))
         }),
         Value::Record { val, .. } => val.iter().try_for_each(|(name, field)| {
-            check(field, depth + 1)
-                .map_err(|unkept| unkept.under(Segment::Field(name.to_owned())))
+            check(field, depth + 1).map_err(|unkept| unkept.under(Segment::Field(name.to_owned())))
         }),
         Value::Custom { val, .. } => match val.to_base_value(value.span()) {
             Ok(base) => check(&base, depth + 1),
@@ -131,9 +130,8 @@ pub(super) fn unreadable(
 /// A text as it stands in an export: [`imported`] gives back the same text, whichever format the
 /// export has gone through.
 pub(super) fn exported(text: &str, span: Span) -> Value {
-    plain(text, span).unwrap_or_else(|| {
-        Value::record(record! { JSON => Value::string(text, span) }, span)
-    })
+    plain(text, span)
+        .unwrap_or_else(|| Value::record(record! { JSON => Value::string(text, span) }, span))
 }
 
 /// The value of a text with tags as records; none where writing it gives another text.
@@ -147,7 +145,7 @@ fn plain(text: &str, span: Span) -> Option<Value> {
 }
 
 /// A value with tags as records, so that it holds nothing but what JSON has; none where it is
-/// too deep.
+/// too deep, or has a number that not every writer of JSON keeps.
 fn untyped(value: Value, depth: usize) -> Option<Value> {
     if depth > EXPORTED_DEPTH {
         return None;
@@ -169,6 +167,8 @@ fn untyped(value: Value, depth: usize) -> Option<Value> {
             let fields = fields.map(|(name, field)| Some((name, untyped(field, depth + 1)?)));
             Value::record(fields.collect::<Option<Record>>()?, span)
         }
+        // `to json` writes it without its sign, unless it is told to write all in one line.
+        Value::Float { val, .. } if val == 0.0 && val.is_sign_negative() => return None,
         other => other,
     })
 }
@@ -230,7 +230,7 @@ mod tests {
             Value::test_nothing(),
         ]);
         let text = to_text(&value).unwrap();
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text);
         assert_eq!(from_text(&text, SPAN).unwrap(), value);
     }
 
@@ -250,6 +250,7 @@ mod tests {
     fn a_text_that_nushell_would_write_otherwise_is_exported_to_the_letter() {
         for text in [
             "1e3",
+            "[-0.0]",
             "18446744073709551616",
             r#""\u0061""#,
             r#"{"a":1,"a":2}"#,
@@ -261,7 +262,12 @@ mod tests {
             assert_eq!(verbatim(&shown), Some(text));
             assert_eq!(imported(&through_json(&shown)).unwrap(), text);
         }
-        for text in ["1000.0", "9223372036854775807", r#"{"b":1,"a":[{"$json":"1"}]}"#, "null"] {
+        for text in [
+            "1000.0",
+            "9223372036854775807",
+            r#"{"b":1,"a":[{"$json":"1"}]}"#,
+            "null",
+        ] {
             assert!(!stands_as_text(text), "{text}");
         }
     }
@@ -287,16 +293,22 @@ mod tests {
             Value::test_float(f64::NAN),
             Value::test_record(record! { "$datetime" => Value::test_string("yesterday") }),
             Value::error(
-                ShellError::NushellFailed { msg: "broken".into() },
+                ShellError::NushellFailed {
+                    msg: "broken".into(),
+                },
                 SPAN,
             ),
         ];
         let told = told.map(|value| {
             let error = to_text(&within(value)).unwrap_err();
             let help = error.help.as_deref().unwrap_or_default();
-            format!("{}\n{}\n{help}", error.msg, error.code.as_deref().unwrap_or_default())
+            format!(
+                "{}\n{}\n{help}",
+                error.msg,
+                error.code.as_deref().unwrap_or_default()
+            )
         });
-        insta::assert_snapshot!(told.join("\n\n"), @"");
+        insta::assert_snapshot!(told.join("\n\n"));
     }
 
     fn any_value() -> impl Strategy<Value = Value> {

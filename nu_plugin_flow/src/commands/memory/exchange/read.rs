@@ -312,12 +312,14 @@ fn format_of(schema: &str, span: Span) -> Result<Format, LabeledError> {
         match schema.strip_prefix(prefix) {
             Some(found) if found == version => return Ok(format),
             Some(_) => {
-                return Err(LabeledError::new(format!("an export of another version: `{schema}`"))
-                    .with_code("flow::memory::version")
-                    .with_help(format!(
-                        "update flow, or export it again as `{prefix}{version}`"
-                    ))
-                    .with_label("this input", span));
+                return Err(
+                    LabeledError::new(format!("an export of another version: `{schema}`"))
+                        .with_code("flow::memory::version")
+                        .with_help(format!(
+                            "update flow, or export it again as `{prefix}{version}`"
+                        ))
+                        .with_label("this input", span),
+                );
             }
             None => {}
         }

@@ -29,7 +29,12 @@ fn entry(namespace: &str, key: &str, value: &str, expires: Option<SystemTime>) -
 fn entries() -> Vec<Entry> {
     vec![
         entry("notes", "text", r#""5""#, None),
-        entry("orders", "1", r#"{"at":{"$datetime":"2026-11-28T21:00:00+00:00"}}"#, Some(at(2))),
+        entry(
+            "orders",
+            "1",
+            r#"{"at":{"$datetime":"2026-11-28T21:00:00+00:00"}}"#,
+            Some(at(2)),
+        ),
         entry("orders", "2", "1e3", None),
     ]
 }
@@ -69,17 +74,17 @@ fn fields(entry: &Entry) -> (&str, &str, &str, SystemTime, SystemTime, Option<Sy
 
 #[test]
 fn our_own_format_is_as_documented() {
-    insta::assert_snapshot!(json(&export(Format::Flow)), @"");
+    insta::assert_snapshot!(json(&export(Format::Flow)));
 }
 
 #[test]
 fn ruflo_gets_its_fields_and_two_of_ours() {
-    insta::assert_snapshot!(json(&export(Format::Ruflo)), @"");
+    insta::assert_snapshot!(json(&export(Format::Ruflo)));
 }
 
 #[test]
 fn claude_flow_gets_its_fields() {
-    insta::assert_snapshot!(json(&export(Format::ClaudeFlow)), @"");
+    insta::assert_snapshot!(json(&export(Format::ClaudeFlow)));
 }
 
 #[test]
@@ -91,7 +96,10 @@ fn our_own_format_and_that_of_ruflo_come_back_whole() {
             assert_eq!(read.format, format);
             let expected = entries();
             let expected: Vec<_> = expected.iter().map(fields).collect();
-            assert_eq!(read.entries.iter().map(fields).collect::<Vec<_>>(), expected);
+            assert_eq!(
+                read.entries.iter().map(fields).collect::<Vec<_>>(),
+                expected
+            );
         }
     }
 }
@@ -101,7 +109,10 @@ fn claude_flow_keeps_texts_and_the_time_of_their_change() {
     let read = read(&export(Format::ClaudeFlow), at(9)).unwrap();
     assert_eq!(read.format, Format::ClaudeFlow);
     let first = read.entries.first().unwrap();
-    assert_eq!(fields(first), ("notes", "text", r#""5""#, at(1), at(1), None));
+    assert_eq!(
+        fields(first),
+        ("notes", "text", r#""5""#, at(1), at(1), None)
+    );
     let second = read.entries.get(1).unwrap();
     let text = r#""{\"at\":{\"$datetime\":\"2026-11-28T21:00:00+00:00\"}}""#;
     assert_eq!(second.value, text);
@@ -116,16 +127,27 @@ fn null_and_what_has_no_namespace_are_read_as_claude_flow_means_them() {
     let read = read(&parse(b), at(9)).unwrap();
     let skipped = read.skipped.first().unwrap();
     assert_eq!(
-        (skipped.namespace.as_str(), skipped.key.as_str(), skipped.reason.as_str()),
+        (
+            skipped.namespace.as_str(),
+            skipped.key.as_str(),
+            skipped.reason.as_str()
+        ),
         ("a", "lost", "its value is null")
     );
     let entries: Vec<_> = read.entries.iter().map(fields).collect();
-    assert_eq!(entries, [("default", "kept", r#""[1]""#, at(9), at(9), None)]);
+    assert_eq!(
+        entries,
+        [("default", "kept", r#""[1]""#, at(9), at(9), None)]
+    );
 }
 
 #[test]
 fn rows_without_times_are_of_now() {
-    let read = read(&parse(r#"[{"namespace": "a", "key": "b", "value": [null]}]"#), at(9)).unwrap();
+    let read = read(
+        &parse(r#"[{"namespace": "a", "key": "b", "value": [null]}]"#),
+        at(9),
+    )
+    .unwrap();
     let entries: Vec<_> = read.entries.iter().map(fields).collect();
     assert_eq!(entries, [("a", "b", "[null]", at(9), at(9), None)]);
 }
@@ -150,5 +172,5 @@ fn what_is_malformed_is_said_with_its_place() {
         Ok(_) => format!("{text}: was read"),
         Err(error) => format!("{}: {}", error.code.unwrap_or_default(), error.msg),
     });
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"));
 }
