@@ -5,6 +5,7 @@ mod call;
 mod doctor;
 mod eval;
 mod flow;
+mod grants;
 mod inspect;
 mod interpreters;
 mod locate;

@@ -84,11 +84,16 @@ impl Pool {
         if let Some(handle) = self.reader()? {
             return Ok(handle);
         }
-        file::make(&self.path)?;
+        file::make(&self.path, self.settings.patience)?;
         self.reader()?.ok_or_else(|| StoreError::Open {
             path: self.path.clone(),
             source: "it was removed at once".into(),
         })
+    }
+
+    /// Whether the file of an open connection is still the one that its path leads to.
+    pub(crate) fn is_current(&self, handle: &Handle) -> Result<bool, StoreError> {
+        Ok(Identity::of(&self.path)? == Some(handle.identity))
     }
 
     /// Takes a connection back for the next one.

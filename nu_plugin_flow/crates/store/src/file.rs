@@ -3,7 +3,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -54,23 +55,19 @@ impl Identity {
     }
 }
 
-/// Makes the store at `path`, with its folders, where there is none or an empty file. A new file
-/// is made beside its place and then linked there, so that nobody ever opens half of one.
-pub(crate) fn make(path: &Path) -> Result<(), StoreError> {
+/// Makes the store at `path`, with its folders, where there is none or an empty file. Several
+/// processes may do so at once: SQLite lets one be first and the others find it done.
+pub(crate) fn make(path: &Path, patience: Duration) -> Result<(), StoreError> {
     make_folder(path)?;
-    if path.exists() {
-        return initialise(path);
-    }
-    let draft = Draft::beside(path);
-    initialise(&draft.path)?;
-    let linked = fs::hard_link(&draft.path, path);
-    match linked {
-        Ok(()) => Ok(()),
-        // Another process was faster, and what it made is as good.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        // There are file systems without links.
-        Err(_) => fs::rename(&draft.path, path)
-            .map_err(|error| StoreError::io("make the memory", path, error)),
+    let start = Instant::now();
+    loop {
+        match initialise(path) {
+            // Turning to WAL does not wait for others, as everything else does.
+            Err(StoreError::Busy { .. }) if start.elapsed() < patience => {
+                thread::sleep(Duration::from_millis(2));
+            }
+            done => return done,
+        }
     }
 }
 
@@ -93,7 +90,6 @@ fn initialise(path: &Path) -> Result<(), StoreError> {
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    // What is there may have become something else since it was looked at.
     if let schema::State::Empty = schema::inspect(&connection, path)? {
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
@@ -101,36 +97,6 @@ fn initialise(path: &Path) -> Result<(), StoreError> {
         schema::migrate(&mut connection).map_err(failed)?;
     }
     connection.close().map_err(|(_, source)| failed(source))
-}
-
-/// A file being made; removed on drop.
-struct Draft {
-    path: PathBuf,
-}
-
-impl Draft {
-    fn beside(path: &Path) -> Draft {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let draft = Draft {
-            path: with_suffix(path, &format!(".{}-{count}.new", std::process::id())),
-        };
-        // Left by a killed process that had the same id.
-        draft.remove();
-        draft
-    }
-
-    fn remove(&self) {
-        for suffix in ["-wal", "-shm", "-journal", ""] {
-            let _ = fs::remove_file(with_suffix(&self.path, suffix));
-        }
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        self.remove();
-    }
 }
 
 /// `path` with `suffix` at the end of its name.

@@ -9,6 +9,8 @@
 //! last commits, but never half of one.
 //!
 //! The crate knows neither Nushell nor wasmtime, and nothing in it is asynchronous.
+#[cfg(test)]
+mod conditions;
 mod connection;
 mod digest;
 mod entry;
@@ -23,13 +25,15 @@ mod rows;
 mod scan;
 mod schema;
 mod session;
+#[cfg(test)]
+mod session_model;
 mod statistics;
 mod store;
 
 pub use entry::{Entry, Filter, Namespace};
 pub use error::StoreError;
 pub use exchange::{Import, Imported, Skipped};
-pub use limits::{LIMITS, Limits};
+pub use limits::{LIMITS, Limits, check_namespace};
 pub use location::{Location, Scope, global, locate};
 pub use session::{Page, Session};
 pub use statistics::Statistics;

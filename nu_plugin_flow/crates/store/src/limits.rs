@@ -28,7 +28,7 @@ pub const LIMITS: Limits = Limits {
 
 /// Refuses what is not the name of a namespace: ASCII letters, digits and `. _ - /`, beginning
 /// with a letter or digit.
-pub(crate) fn check_namespace(namespace: &str) -> Result<(), StoreError> {
+pub fn check_namespace(namespace: &str) -> Result<(), StoreError> {
     let refuse = |reason| {
         Err(StoreError::Namespace {
             namespace: shorten(namespace),

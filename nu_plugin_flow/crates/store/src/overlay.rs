@@ -78,12 +78,11 @@ pub(crate) struct Overlay {
 
 impl Overlay {
     pub(crate) fn is_empty(&self) -> bool {
-        self.from_the_top().all(|layer| layer.namespaces.is_empty())
+        self.top_down().all(|layer| layer.namespaces.is_empty())
     }
 
     pub(crate) fn get(&self, namespace: &str, key: &str) -> Option<&Change> {
-        self.from_the_top()
-            .find_map(|layer| layer.get(namespace, key))
+        self.top_down().find_map(|layer| layer.get(namespace, key))
     }
 
     /// Notes a change in the innermost layer, unless the record would write too much by it.
@@ -93,7 +92,7 @@ impl Overlay {
         key: &str,
         change: Change,
     ) -> Result<(), StoreError> {
-        let all: usize = self.from_the_top().map(|layer| layer.bytes).sum();
+        let all: usize = self.top_down().map(|layer| layer.bytes).sum();
         let top = self.layers.last_mut().unwrap_or(&mut self.base);
         let replaced = top
             .get(namespace, key)
@@ -115,7 +114,7 @@ impl Overlay {
         prefix: &str,
     ) -> Option<(&str, &Change)> {
         let range = (begin, Bound::Unbounded);
-        self.from_the_top()
+        self.top_down()
             .filter_map(|layer| {
                 layer
                     .namespaces
@@ -164,7 +163,7 @@ impl Overlay {
             })
     }
 
-    fn from_the_top(&self) -> impl Iterator<Item = &Layer> {
+    fn top_down(&self) -> impl Iterator<Item = &Layer> {
         self.layers.iter().rev().chain([&self.base])
     }
 }

@@ -1,10 +1,11 @@
 //! The tables of a store, and how those of an earlier version become those of this one.
 
+use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::StoreError;
+use crate::{StoreError, file};
 
 /// Marks the file as ours, in its header: "flow" in ASCII.
 const APPLICATION: i32 = 0x666c_6f77;
@@ -44,34 +45,54 @@ pub(crate) enum State {
 /// # Errors
 /// A store of a newer version, the file of another program, and what is no SQLite file.
 pub(crate) fn inspect(connection: &Connection, path: &Path) -> Result<State, StoreError> {
-    let number = |query| {
-        connection
-            .query_row(query, [], |row| row.get::<_, i32>(0))
-            .map_err(|source| StoreError::sqlite(path, source))
+    let (application, version, tables) =
+        header(connection).map_err(|source| StoreError::sqlite(path, source))?;
+    let damaged = |reason| {
+        Err(StoreError::Damaged {
+            path: path.to_owned(),
+            reason,
+        })
     };
-    let application = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
-    if application != APPLICATION {
-        let tables = number("SELECT count(*) FROM sqlite_schema")?;
-        return match (application, version, tables) {
-            (0, 0, 0) => Ok(State::Empty),
-            _ => Err(StoreError::Foreign {
+    let nothing = (application, version, tables) == (0, 0, 0);
+    if is_cut_off(path, nothing) {
+        return damaged("its end is missing".to_owned());
+    }
+    match application {
+        0 if nothing => Ok(State::Empty),
+        APPLICATION => match u32::try_from(version) {
+            Ok(version) if version > current() => Err(StoreError::Newer {
                 path: path.to_owned(),
+                version,
+                supported: current(),
             }),
-        };
-    }
-    match u32::try_from(version) {
-        Ok(version) if version > current() => Err(StoreError::Newer {
+            Ok(version) if version > 0 => Ok(State::Ours(version)),
+            _ => damaged(format!("its schema version is {version}")),
+        },
+        _ => Err(StoreError::Foreign {
             path: path.to_owned(),
-            version,
-            supported: current(),
-        }),
-        Ok(version) if version > 0 => Ok(State::Ours(version)),
-        _ => Err(StoreError::Damaged {
-            path: path.to_owned(),
-            reason: format!("its schema version is {version}"),
         }),
     }
+}
+
+/// The application, the version and the number of tables, all of one moment: another process may
+/// be making the store.
+fn header(connection: &Connection) -> Result<(i32, i32, i32), rusqlite::Error> {
+    let transaction = connection.unchecked_transaction()?;
+    let number = |query| transaction.query_row(query, [], |row| row.get(0));
+    Ok((
+        number("PRAGMA application_id")?,
+        number("PRAGMA user_version")?,
+        number("SELECT count(*) FROM sqlite_schema")?,
+    ))
+}
+
+/// Whether the file ends amid a page. SQLite reads the rest as zeros, and overwrites a file that
+/// is less than one page: there, `nothing` is in it. Else a log may have the page in full.
+fn is_cut_off(path: &Path, nothing: bool) -> bool {
+    const SMALLEST_PAGE: u64 = 512;
+    let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    !length(path).is_multiple_of(SMALLEST_PAGE)
+        && (nothing || length(&file::with_suffix(path, "-wal")) == 0)
 }
 
 /// Brings the file to the current version, step by step, each in a transaction of its own. Other

@@ -223,8 +223,8 @@ impl Session {
             return Ok(());
         }
         let handle = match self.handle.take() {
-            Some(handle) => handle,
-            None => self.pool.writer()?,
+            Some(handle) if self.pool.is_current(&handle)? => handle,
+            _ => self.pool.writer()?,
         };
         let begun = self.pool.begin(&handle.connection);
         self.handle = Some(handle);

@@ -232,3 +232,31 @@ fn a_store_that_was_removed_is_made_anew_and_not_written_to_unseen() {
     let again = Store::at(store.path());
     assert_eq!(again.session().get("a", "k").unwrap().as_deref(), Some("2"));
 }
+
+#[test]
+fn a_store_that_was_removed_during_a_record_gets_its_writes_all_the_same() {
+    let (folder, store) = store();
+    let mut session = store.session();
+    session.set("a", "k", "1", None).unwrap();
+    session.commit().unwrap();
+    assert_eq!(session.get("a", "k").unwrap().as_deref(), Some("1"));
+    std::fs::remove_dir_all(folder.path().join(".flow")).unwrap();
+    session.set("a", "k", "2", None).unwrap();
+    session.commit().unwrap();
+    assert_eq!(session.get("a", "k").unwrap().as_deref(), Some("2"));
+    assert!(store.exists());
+}
+
+#[test]
+fn the_log_of_a_store_that_was_removed_does_not_come_back_in_a_new_one() {
+    let (_folder, store) = store();
+    let mut session = store.session();
+    session.set("a", "old", "1", None).unwrap();
+    session.commit().unwrap();
+    let log = store.path().with_file_name("memory.db-wal");
+    assert!(std::fs::metadata(&log).unwrap().len() > 0);
+    std::fs::remove_file(store.path()).unwrap();
+    session.set("a", "new", "2", None).unwrap();
+    session.commit().unwrap();
+    assert_eq!(session.list_keys("a", "", None, 10).unwrap().keys, ["new"]);
+}

@@ -25,6 +25,7 @@ pub(crate) use self::get::Get;
 pub(crate) use self::import::Import;
 pub(crate) use self::list::List;
 pub(crate) use self::namespaces::Namespaces;
+pub(crate) use self::place::location;
 pub(crate) use self::search::Search;
 pub(crate) use self::set::Set;
 pub(crate) use self::stats::Stats;

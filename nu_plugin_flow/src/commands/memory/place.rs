@@ -40,7 +40,7 @@ pub(super) fn store(engine: &EngineInterface, call: &EvaluatedCall) -> Result<St
 ///
 /// # Errors
 /// Where there is no place for it, or Nushell does not answer.
-pub(super) fn location(
+pub(crate) fn location(
     engine: &EngineInterface,
     global: bool,
     span: Span,

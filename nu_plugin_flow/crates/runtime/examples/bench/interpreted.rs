@@ -7,13 +7,13 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use flow_runtime::{
-    CancellationToken, EngineAgent, EngineFile, Handler, Limits, Packages, Profile, PythonAgent,
-    RunError, Runtime,
+    CancellationToken, EngineAgent, EngineFile, Grants, Handler, Limits, Packages, Profile,
+    PythonAgent, RunError, Runtime,
 };
 
 use crate::measure::{Report, time};
 use crate::process::Held;
-use crate::{Bench, Outcome, nothing_granted};
+use crate::{Bench, Outcome};
 
 const WARM: u32 = 50;
 const SPAWNS: u32 = 1_000;
@@ -101,7 +101,7 @@ fn of_engine(bench: &Bench, engine: &Path) -> Outcome<Handler> {
         }],
     };
     let program = runtime.load_engine(engine, agent, Profile::General)?;
-    Ok(Handler::new(program, nothing_granted(Limits::default()))?)
+    Ok(Handler::new(program, Grants::nothing(Limits::default()))?)
 }
 
 fn python(bench: &Bench) -> Outcome<Handler> {
@@ -128,5 +128,5 @@ fn python(bench: &Bench) -> Outcome<Handler> {
         preload: names.map(str::to_owned).collect(),
     };
     let program = runtime.load_python(&folder, &agent)?;
-    Ok(Handler::new(program, nothing_granted(Limits::default()))?)
+    Ok(Handler::new(program, Grants::nothing(Limits::default()))?)
 }

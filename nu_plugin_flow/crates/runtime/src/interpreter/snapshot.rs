@@ -15,11 +15,12 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
 
 use crate::error::{LoadError, RunError};
+use crate::host::agent::AgentHost;
 use crate::live::{begin_record, bounds, wait};
 use crate::runtime::EngineSet;
-use crate::state::{Grants, State, silent};
+use crate::state::{Grants, State};
 use crate::stop::explain;
-use crate::{Limits, Permissions, ticker};
+use crate::{Limits, ticker};
 
 /// What an initialisation may use.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,7 +102,7 @@ impl Initialiser<'_> {
         let grants = grants();
         let mut store = store(&set.engine, &grants, input)?;
         let _running = ticker::run();
-        begin_record(&mut store, &grants)?;
+        begin_record(&mut store, &grants, None)?;
         let (deadline, cancel) = bounds(&store);
         let ended = wait(deadline, &cancel, async {
             let instance = linker.instantiate_async(&mut store, &module).await?;
@@ -147,16 +148,11 @@ fn failed(store: &mut Store<State>, error: &wasmtime::Error, grants: &Grants) ->
 }
 
 fn grants() -> Grants {
-    Grants {
-        limits: Limits {
-            timeout: Some(PATIENCE),
-            memory: MEMORY,
-            ..Limits::default()
-        },
-        permissions: Permissions::default(),
-        environment: Vec::new(),
-        log: silent(),
-    }
+    Grants::nothing(Limits {
+        timeout: Some(PATIENCE),
+        memory: MEMORY,
+        ..Limits::default()
+    })
 }
 
 fn store(
@@ -176,7 +172,7 @@ fn store(
     };
     Ok(State::store(
         engine,
-        grants,
+        AgentHost::new(Arc::new(grants.clone()), None),
         CancellationToken::new(),
         frozen,
     )?)

@@ -1,0 +1,178 @@
+//! What one record of an agent does beyond it, in all agents that it leads to: what it
+//! writes to the memory, and the calls that it makes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use flow_store::{Session, Store, StoreError};
+
+use crate::state::Grants;
+
+/// One call of an agent by another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The name of the agent that called.
+    pub caller: String,
+    /// The name under which it called the other.
+    pub callee: String,
+    /// How long it waited for the answer; nothing where it was stopped before.
+    pub duration: Option<Duration>,
+    /// Bytes of the input and of the answer, as JSON text.
+    pub bytes: u64,
+    /// Why the call failed.
+    pub error: Option<String>,
+}
+
+/// The record that an instance works on, and those that it called.
+#[derive(Clone)]
+pub(crate) struct SharedRecord(Arc<Mutex<Record>>);
+
+struct Record {
+    session: Option<Session>,
+    calls: Vec<Call>,
+    traced: bool,
+    /// The agents that are being waited for, the innermost last. Those of a call that was
+    /// stopped stay until its error is told.
+    waiting: Vec<String>,
+}
+
+/// A call that goes on. What it wrote is forgotten unless it is kept.
+pub(crate) struct Nested<'a> {
+    record: &'a SharedRecord,
+    began: Instant,
+    /// How many waited before.
+    depth: usize,
+    /// Its place among the calls.
+    index: Option<usize>,
+    /// Whether the memory was in use before, so that it has a layer for this call.
+    layered: bool,
+    kept: bool,
+}
+
+impl SharedRecord {
+    pub(crate) fn new(grants: &Grants) -> Self {
+        Self(Arc::new(Mutex::new(Record {
+            session: None,
+            calls: Vec::new(),
+            traced: grants.trace,
+            waiting: Vec::new(),
+        })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has `act` work in the record's transaction.
+    pub(crate) fn with_session<T>(
+        &self,
+        store: &Store,
+        act: impl FnOnce(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut record = self.lock();
+        act(record.session.get_or_insert_with(|| store.session()))
+    }
+
+    /// Writes everything that the record did, or nothing.
+    pub(crate) fn commit(&self) -> Result<(), StoreError> {
+        match &mut self.lock().session {
+            Some(session) => session.commit(),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets what the record did.
+    pub(crate) fn discard(&self) {
+        if let Some(session) = &mut self.lock().session {
+            session.discard();
+        }
+    }
+
+    /// The calls since the last time, in the order in which they began.
+    pub(crate) fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.lock().calls)
+    }
+
+    /// For whom an agent waited that was itself called through `depth` others: `b`, or
+    /// `b → c` where that one waited too. Once.
+    pub(crate) fn take_waiting(&self, depth: usize) -> Option<String> {
+        let mut record = self.lock();
+        let from = depth.min(record.waiting.len());
+        let waiting = record.waiting.split_off(from);
+        (!waiting.is_empty()).then(|| waiting.join(" → "))
+    }
+
+    /// Begins a call with an input of `bytes`.
+    pub(crate) fn nest(&self, caller: &str, callee: &str, bytes: usize) -> Nested<'_> {
+        let mut record = self.lock();
+        if let Some(session) = &mut record.session {
+            session.begin();
+        }
+        let layered = record.session.is_some();
+        let index = record.traced.then(|| {
+            record.calls.push(Call {
+                caller: caller.to_owned(),
+                callee: callee.to_owned(),
+                duration: None,
+                bytes: bytes as u64,
+                error: None,
+            });
+            record.calls.len() - 1
+        });
+        let depth = record.waiting.len();
+        record.waiting.push(callee.to_owned());
+        Nested {
+            record: self,
+            depth,
+            began: Instant::now(),
+            index,
+            layered,
+            kept: false,
+        }
+    }
+}
+
+impl Nested<'_> {
+    /// It succeeded with an answer of `bytes`.
+    pub(crate) fn keep(mut self, bytes: usize) {
+        self.kept = true;
+        let mut record = self.record.lock();
+        if self.layered
+            && let Some(session) = &mut record.session
+        {
+            session.keep();
+        }
+        self.end(&mut record, |call| {
+            call.bytes = call.bytes.saturating_add(bytes as u64);
+        });
+    }
+
+    /// It failed.
+    pub(crate) fn undo(self, error: &str) {
+        let mut record = self.record.lock();
+        self.end(&mut record, |call| call.error = Some(error.to_owned()));
+    }
+
+    fn end(&self, record: &mut Record, tell: impl FnOnce(&mut Call)) {
+        record.waiting.truncate(self.depth);
+        let call = self.index.and_then(|index| record.calls.get_mut(index));
+        if let Some(call) = call {
+            call.duration = Some(self.began.elapsed());
+            tell(call);
+        }
+    }
+}
+
+impl Drop for Nested<'_> {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        match &mut self.record.lock().session {
+            Some(session) if self.layered => session.undo(),
+            // All that there is was done in this call.
+            Some(session) => session.discard(),
+            None => {}
+        }
+    }
+}
