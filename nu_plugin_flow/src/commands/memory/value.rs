@@ -73,7 +73,7 @@ fn check(value: &Value, depth: usize) -> Result<(), Unkept> {
         return Ok(());
     }
     match value {
-        Value::Range { .. } => unkept("a range", "make it a list: `1..3 | each {}`"),
+        Value::Range { .. } => unkept("a range", "make it a list: `1..3 | each {|n| $n }`"),
         Value::CellPath { .. } => unkept("a cell path", "make it text with `into string`"),
         Value::Glob { .. } => unkept("a glob", "make it text with `into string`"),
         Value::Closure { .. } => unkept("a closure", "keep its text, or data only"),
