@@ -55,7 +55,10 @@ fn waited(instance: &mut Instance, record: &str) -> Outcome<Duration> {
 
 fn caller(bench: &Bench, runtime: &Runtime) -> Outcome<Handler> {
     let callee = PathBuf::from(std::env::var_os("CALLEE").ok_or("CALLEE names no agent")?);
-    let callee = match callee.extension().is_some_and(|extension| extension == "py") {
+    let callee = match callee
+        .extension()
+        .is_some_and(|extension| extension == "py")
+    {
         true => python(runtime, &callee)?,
         false => runtime.load(&callee, Profile::General)?,
     };
