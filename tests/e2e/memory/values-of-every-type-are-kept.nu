@@ -34,8 +34,8 @@ assert equal [(flow memory get types "007") (flow memory get types "7")] [bond s
 # What is not there is nothing, or what one says.
 assert equal (flow memory get types nowhere) null
 assert equal (flow memory get types nowhere --default 5min) 5min
-flow memory set types null null
-assert equal (flow memory get types null --default 5min) null
+flow memory set types 'null' null
+assert equal (flow memory get types 'null' --default 5min) null
 
 # What would not come back is refused, with its place.
 failure {|| flow memory set types bad { a: [1 1..3] } } | to json | assert contains "a.1"

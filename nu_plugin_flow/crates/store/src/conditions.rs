@@ -85,8 +85,26 @@ fn expired_rows_go_with_later_commits_a_bounded_number_at_a_time() {
         session.set("b", "k", "1", None).unwrap();
         session.commit().unwrap();
     }
-    assert_eq!(left, [1000, 744, 488, 232, 0]);
+    assert_eq!(left, [1000, 742, 484, 226, 0]);
     assert_eq!(session.get("a", "stays").unwrap().as_deref(), Some("1"));
+}
+
+#[test]
+fn rows_that_expire_do_not_pile_up_however_many_a_record_writes() {
+    let (_folder, store) = store();
+    NOW.set(0);
+    let mut session = store.session();
+    for round in 0..6 {
+        for number in 0..1000 {
+            let key = format!("{round}/{number}");
+            session
+                .set("a", &key, "1", Some(Duration::from_millis(1)))
+                .unwrap();
+        }
+        session.commit().unwrap();
+        NOW.set(NOW.get() + 2);
+        assert_eq!(store.statistics().unwrap().expired, 1000);
+    }
 }
 
 #[test]

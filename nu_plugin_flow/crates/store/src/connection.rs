@@ -5,6 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::file::{self, Identity};
@@ -184,7 +185,12 @@ impl Pool {
             .busy_handler(Some(wait_for_others(self.settings.patience)))
             .map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(32);
-        match schema::inspect(&connection, &self.path)? {
+        // Closing a file merges the log beside it. One that is not ours, or that we do not
+        // understand, stays as it is.
+        merge_on_close(&connection, false).map_err(failed)?;
+        let state = schema::inspect(&connection, &self.path)?;
+        merge_on_close(&connection, true).map_err(failed)?;
+        match state {
             schema::State::Empty => return Ok(None),
             schema::State::Ours(version) if version < schema::current() => {
                 schema::migrate(&mut connection).map_err(failed)?;
@@ -226,6 +232,11 @@ fn wait_for_others(patience: Duration) -> impl FnMut(i32) -> bool + Send + 'stat
         }));
         since.elapsed() < patience
     }
+}
+
+fn merge_on_close(connection: &Connection, merge: bool) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !merge)?;
+    Ok(())
 }
 
 fn execute(connection: &Connection, statement: &str) -> Result<(), rusqlite::Error> {

@@ -173,7 +173,7 @@ fn take(
         }
     }
     if !options.dry_run {
-        rows::sweep(connection, now)?;
+        rows::sweep(connection, candidates.len(), now)?;
     }
     Ok(imported)
 }

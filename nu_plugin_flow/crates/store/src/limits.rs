@@ -11,7 +11,8 @@ pub struct Limits {
     pub namespace: usize,
     /// A value, as compact JSON text.
     pub value: usize,
-    /// What one record may write before it is committed: names, keys and values.
+    /// What one record may write before it is committed: names, keys and values, and 128 bytes
+    /// for each of them.
     pub pending: usize,
     /// A page of keys, in keys.
     pub page: usize,

@@ -6,6 +6,9 @@ use std::ops::Bound;
 use crate::StoreError;
 use crate::limits::LIMITS;
 
+/// What a change takes beside its texts, roughly: a record of very many tiny ones is bounded too.
+const PLACE: usize = 128;
+
 /// What becomes of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -37,7 +40,7 @@ impl Change {
             Change::Set { value, .. } => value.len(),
             Change::Deleted => 0,
         };
-        namespace.len() + key.len() + value
+        namespace.len() + key.len() + value + PLACE
     }
 }
 
@@ -165,5 +168,53 @@ impl Overlay {
 
     fn top_down(&self) -> impl Iterator<Item = &Layer> {
         self.layers.iter().rev().chain([&self.base])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(value: &str) -> Change {
+        Change::Set {
+            value: value.to_owned(),
+            expires: None,
+            fresh: false,
+        }
+    }
+
+    #[test]
+    fn what_is_pending_is_counted_through_every_change_of_layers() {
+        let mut overlay = Overlay::default();
+        let bytes = |overlay: &Overlay| overlay.top_down().map(|layer| layer.bytes).sum::<usize>();
+        let of = |texts: usize| texts + PLACE;
+        overlay.put("n", "key", set("12345")).unwrap();
+        overlay.put("n", "key", set("123")).unwrap();
+        assert_eq!(bytes(&overlay), of(7));
+        overlay.begin();
+        overlay.put("n", "key", Change::Deleted).unwrap();
+        overlay.put("n", "other", set("1")).unwrap();
+        assert_eq!(bytes(&overlay), of(7) + of(4) + of(7));
+        overlay.begin();
+        overlay.put("n", "key", set("1")).unwrap();
+        overlay.undo();
+        assert_eq!(bytes(&overlay), of(7) + of(4) + of(7));
+        overlay.keep();
+        assert_eq!(bytes(&overlay), of(4) + of(7));
+        assert_eq!(overlay.take().count(), 2);
+        assert!(overlay.is_empty());
+        assert_eq!(bytes(&overlay), 0);
+    }
+
+    #[test]
+    fn very_many_tiny_changes_are_too_much() {
+        let mut overlay = Overlay::default();
+        let most = LIMITS.pending / (PLACE + 7);
+        let refused = (0..).find(|number| {
+            overlay
+                .put("n", &format!("{number:06}"), Change::Deleted)
+                .is_err()
+        });
+        assert_eq!(refused, Some(most));
     }
 }

@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::Entry;
 use crate::entry::{milliseconds, time};
 
-/// So many expired rows go with one commit, so that none becomes slow by them.
-const SWEPT: i64 = 256;
+/// So many expired rows go with one commit, so that none becomes slow by them, and twice as many
+/// as it writes, so that they do not pile up.
+const SWEPT: usize = 256;
 
 /// The value of a key that has not expired.
 pub(crate) fn get(
@@ -100,8 +101,14 @@ pub(crate) fn delete(
     Ok(())
 }
 
-/// Deletes expired rows, those that expired first and not all of them at once.
-pub(crate) fn sweep(connection: &Connection, now: i64) -> Result<(), rusqlite::Error> {
+/// Deletes expired rows, those that expired first and not all of them at once, in a transaction
+/// that wrote so many rows.
+pub(crate) fn sweep(
+    connection: &Connection,
+    written: usize,
+    now: i64,
+) -> Result<(), rusqlite::Error> {
+    let most = i64::try_from(SWEPT + 2 * written).unwrap_or(i64::MAX);
     connection
         .prepare_cached(
             "DELETE FROM memory WHERE (namespace, key) IN (
@@ -109,6 +116,6 @@ pub(crate) fn sweep(connection: &Connection, now: i64) -> Result<(), rusqlite::E
                 WHERE expires <= ?1 ORDER BY expires LIMIT ?2
             )",
         )?
-        .execute(params![now, SWEPT])?;
+        .execute(params![now, most])?;
     Ok(())
 }

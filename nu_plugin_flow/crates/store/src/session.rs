@@ -344,7 +344,9 @@ fn apply(
     changes: impl Iterator<Item = (String, String, Change)>,
     now: i64,
 ) -> Result<(), rusqlite::Error> {
+    let mut written = 0;
     for (namespace, key, change) in changes {
+        written += 1;
         match change {
             Change::Set {
                 value,
@@ -357,5 +359,5 @@ fn apply(
             _ => rows::delete(connection, &namespace, &key)?,
         }
     }
-    rows::sweep(connection, now)
+    rows::sweep(connection, written, now)
 }

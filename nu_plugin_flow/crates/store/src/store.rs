@@ -35,8 +35,10 @@ impl Store {
     }
 
     pub(crate) fn with(path: &Path, settings: Settings) -> Store {
+        // The process may go to another directory before the file is opened.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Store {
-            pool: Arc::new(Pool::new(path.to_owned(), settings)),
+            pool: Arc::new(Pool::new(path, settings)),
         }
     }
 
@@ -151,5 +153,24 @@ fn value_contains(value: &Value, lowercase: &str) -> bool {
             .iter()
             .any(|(name, value)| contains(name, lowercase) || value_contains(value, lowercase)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_shared_by_threads_and_a_session_goes_to_another() {
+        fn shared<Shared: Send + Sync>() {}
+        fn sent<Sent: Send>() {}
+        shared::<Store>();
+        sent::<Session>();
+    }
+
+    #[test]
+    fn a_relative_path_is_one_of_the_directory_it_was_given_in() {
+        let path = Store::at(Path::new("memory.db")).path().to_owned();
+        assert_eq!(path, std::env::current_dir().unwrap().join("memory.db"));
     }
 }

@@ -109,6 +109,30 @@ fn a_store_of_a_newer_version_is_left_alone() {
 }
 
 #[test]
+fn the_log_beside_a_store_that_is_not_understood_is_left_alone() {
+    for statement in [
+        "PRAGMA user_version = 7",
+        "PRAGMA application_id = 7",
+        "PRAGMA user_version = -1",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 10);
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.execute_batch(statement).unwrap();
+        // As a killed process leaves it: the last close would merge the log.
+        let copy = tempfile::tempdir().unwrap();
+        let [file, log] = ["memory.db", "memory.db-wal"].map(|name| {
+            fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+            copy.path().join(name)
+        });
+        let before = (fs::read(&file).unwrap(), fs::read(&log).unwrap());
+        assert!(before.1.len() > 4096);
+        assert_eq!(tried(&file).len(), 12);
+        assert!((fs::read(&file).unwrap(), fs::read(&log).unwrap()) == before);
+    }
+}
+
+#[test]
 fn the_database_of_another_program_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.db");

@@ -4,7 +4,7 @@
     reason = "clippy.toml exempts test functions only, not their helpers"
 )]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flow_store::{LIMITS, Page, Store, StoreError};
 
@@ -143,7 +143,10 @@ fn a_session_that_compares_holds_the_lock_until_its_record_ends() {
     std::thread::sleep(Duration::from_millis(50));
     assert_eq!(session.get("a", "k").unwrap(), None);
     session.discard();
+    let released = Instant::now();
     other.join().unwrap();
+    let waited = released.elapsed();
+    assert!(waited < Duration::from_secs(2), "was not woken: {waited:?}");
     assert_eq!(session.get("a", "k").unwrap().as_deref(), Some("\"other\""));
 }
 
@@ -196,23 +199,18 @@ fn a_record_may_not_write_more_than_its_limit() {
         session.set("a", &number.to_string(), &large, None).unwrap();
     }
     session.begin();
-    // Replacing takes no more room, but what a layer hides is still there.
+    let string = |length: usize| format!("\"{}\"", "y".repeat(length));
+    // What a layer hides is still there, and takes its room.
     session
-        .set("a", "last", &large[..LIMITS.value / 2], None)
-        .unwrap_err();
-    session.set("a", "last", "1", None).unwrap();
-    session
-        .set(
-            "a",
-            "0",
-            &format!("\"{}\"", "y".repeat(LIMITS.value - 1000)),
-            None,
-        )
+        .set("a", "0", &string(LIMITS.value - 10_000), None)
         .unwrap();
     assert!(matches!(
-        session.set("a", "1", &large, None),
-        Err(StoreError::TooMuch { .. })
+        session.set("a", "1", &string(10_000), None),
+        Err(StoreError::TooMuch { size }) if size > LIMITS.pending
     ));
+    // What is replaced in the same layer gives its room back.
+    session.set("a", "0", "1", None).unwrap();
+    session.set("a", "1", &string(10_000), None).unwrap();
     session.undo();
     session.set("a", "0", &large, None).unwrap();
     session.discard();

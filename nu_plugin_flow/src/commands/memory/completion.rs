@@ -35,7 +35,8 @@ pub(super) fn suggestions(
     if !keys || *position < namespace {
         return None;
     }
-    let within = call.call.positional_nth(namespace)?.as_string()?;
+    let within = call.call.positional_iter().nth(namespace)?;
+    let within = within.as_string()?;
     let page = store.session().list_keys(&within, "", None, MOST).ok()?;
     Some(words::suggest(page.keys))
 }

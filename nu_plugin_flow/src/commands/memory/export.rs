@@ -32,7 +32,7 @@ impl SimplePluginCommand for Export {
     fn extra_description(&self) -> &str {
         "The record is of one moment. It goes through `save memory.nuon`, `to json` or `to msgpack` and with `flow memory import` back into a memory without loss, times included: the digest that `flow memory stats` shows is the same. For that, values of types that JSON lacks stand as agents see them, such as `{\"$datetime\": …}`, and the few texts that Nushell would write otherwise, such as a number `1e3`, as `{\"$json\": \"1e3\"}`.
 
-The formats `ruflo` and `claude-flow` are for these programs, which keep texts only: a value that is no string is its JSON text there. In `ruflo`, two more fields of each entry, `encoding` and `expiresAt`, let flow read all of it back; `claude-flow` keeps neither types nor the time of creation."
+The formats `ruflo` and `claude-flow` are for these programs, which keep texts only: a value that is no string is its JSON text there. In `ruflo`, two more fields of each entry, `encoding` and `expiresAt`, let flow read all of it back; `claude-flow` keeps neither types nor the times of creation and expiry."
     }
 
     fn signature(&self) -> Signature {

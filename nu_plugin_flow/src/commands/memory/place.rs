@@ -23,8 +23,10 @@ pub(super) fn signature(name: &str) -> Signature {
         .category(Category::Experimental)
 }
 
-/// The store of a call, opened for this call alone: one that the plugin kept open would go on
-/// writing into a file that the user has deleted meanwhile.
+/// The store of a call, open for this call alone. What was written is then in the file itself when
+/// the command is done, and not in SQLite's log beside it: the file can be copied, moved and
+/// deleted, and a loss of power takes nothing away. That costs two waits for the disk, which
+/// `flow memory import` has once for all that it writes.
 ///
 /// # Errors
 /// Where there is no place for it, or Nushell does not answer.

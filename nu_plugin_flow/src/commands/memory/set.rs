@@ -26,7 +26,7 @@ impl PluginCommand for Set {
     }
 
     fn extra_description(&self) -> &str {
-        "The value is the argument, else the input. Datetimes, durations, filesizes and binary keep their types; agents see them as `{\"$datetime\": …}`. Many values are kept faster, and together or not at all, by `flow memory import`."
+        "The value is the argument, else the input. Datetimes, durations, filesizes and binary keep their types; agents see them as `{\"$datetime\": …}`. Each call waits until the disk has it: many values are kept faster, and together or not at all, by `flow memory import`."
     }
 
     fn signature(&self) -> Signature {

@@ -11,7 +11,7 @@ import traceback
 import types
 from select import poll
 
-# Files whose frames a traceback does not begin with: nobody wrote them.
+# Files whose frames are in no traceback: nobody wrote them.
 hidden = {__file__}
 
 _generators = []
@@ -38,15 +38,26 @@ def describe(error):
         message = str(error)
     except BaseException:
         message = "<its str() failed>"
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename in hidden:
-        frames = frames.tb_next
     try:
-        told = "".join(traceback.format_exception(kind, error, frames))
+        told = trace(error)
     except BaseException:
         told = f"{name}: {message}\n"
     parts = (name, message.replace("\0", "\\0"), told)
     return "\0".join(parts).encode("utf-8", "replace")
+
+
+def trace(error):
+    """The traceback of an exception, without the frames that nobody wrote."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename in hidden:
+        frames = frames.tb_next
+    whole = traceback.TracebackException(type(error), error, frames)
+    pending = [whole]
+    while pending:
+        one = pending.pop()
+        one.stack[:] = [frame for frame in one.stack if frame.filename not in hidden]
+        pending.extend(other for other in (one.__cause__, one.__context__) if other is not None)
+    return "".join(whole.format())
 
 
 def execute(code):

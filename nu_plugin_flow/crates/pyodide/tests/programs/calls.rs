@@ -88,7 +88,7 @@ pub fn large_calls_are_answered(world: &World) -> Finding {
     let program = format!(
         "{IMPORT}def f(_):\n    try:\n        call_host('x' * 100_000)\n    except HostError as error:\n        return str(len(str(error))).encode()"
     );
-    check(&world.call(&mut python, &program, "")?, "100017")
+    check(&world.call(&mut python, &program, "")?, "100016")
 }
 
 pub fn a_waiting_call_is_given_up(world: &World) -> Finding {

@@ -8,6 +8,8 @@ mod calls;
 mod interpreted;
 mod live;
 mod measure;
+mod memory;
+mod peers;
 mod process;
 mod stop;
 
@@ -68,6 +70,9 @@ fn main() -> Outcome<()> {
         "engine-spawn" => interpreted::spawn(&bench, "engine_spawn")?,
         "python-live" | "engine-live" => interpreted::live(&bench)?,
         "python-stream" | "engine-stream" => interpreted::stream(&bench)?,
+        "calls" => peers::calls(&bench)?,
+        "memory" => memory::agent(&bench)?,
+        "memory-page" => memory::page()?,
         "refusal" => live::refusal(&bench)?,
         "soak" => live::soak(&bench)?,
         "stop-loop" => stop::looping(&bench)?,

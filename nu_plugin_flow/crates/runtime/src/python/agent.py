@@ -14,7 +14,6 @@ import marshal
 import os
 import re
 import sys
-import traceback
 import types
 
 import _flow_examples
@@ -249,7 +248,4 @@ def _print(error, entry):
     # Else the source would be looked for where it is not, and be refused.
     with open(f"{FOLDER}/{entry}", encoding="utf-8", errors="replace") as file:
         linecache.cache[entry] = (0, None, file.readlines(), entry)
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename in _pyodide_wasmtime.hidden:
-        frames = frames.tb_next
-    traceback.print_exception(type(error), error, frames)
+    print(_pyodide_wasmtime.trace(error), end="", file=sys.stderr)

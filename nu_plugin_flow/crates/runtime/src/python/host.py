@@ -6,8 +6,9 @@ is absent: see `host.rs`.
 
 import flow
 from _flow_values import decode, encode_arguments
-from _pyodide_wasmtime import HostError, NoHostError, call_host
+from _pyodide_wasmtime import HostError, NoHostError, call_host, hidden
 
+hidden.update((__file__, flow.__file__))
 _unavailable = flow._ask
 
 

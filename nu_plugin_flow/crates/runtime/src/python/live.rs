@@ -245,14 +245,14 @@ impl Live {
                     )),
                     _ => self.help(),
                 };
-                RunError::Agent {
-                    message: format!(
-                        "{}\n{}",
-                        exception.summary(),
-                        exception.traceback.trim_end()
-                    ),
-                    help,
-                }
+                let summary = exception.summary();
+                let message = match (self.depth, place(&exception.traceback)) {
+                    (0, _) => format!("{summary}\n{}", exception.traceback.trim_end()),
+                    // Whoever called it has a traceback of its own.
+                    (_, Some(place)) => format!("{summary} ({place})"),
+                    (_, None) => summary,
+                };
+                RunError::Agent { message, help }
             }
             Error::Exit { status } => {
                 self.alive = false;
@@ -276,6 +276,16 @@ impl Live {
             }
         }
     }
+}
+
+/// The file and line of the last frame.
+fn place(traceback: &str) -> Option<String> {
+    let frames = traceback
+        .lines()
+        .filter_map(|line| line.strip_prefix("  File \""));
+    let (file, rest) = frames.last()?.split_once("\", line ")?;
+    let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(format!("{file}:{line}"))
 }
 
 /// What would grant what was refused.

@@ -12,7 +12,7 @@
 mod read;
 mod write;
 
-pub(super) use self::read::{Read, read};
+pub(super) use self::read::read;
 pub(super) use self::write::{Export, write};
 
 /// The schema of what flow exports.

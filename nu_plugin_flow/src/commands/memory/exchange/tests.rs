@@ -74,17 +74,17 @@ fn fields(entry: &Entry) -> (&str, &str, &str, SystemTime, SystemTime, Option<Sy
 
 #[test]
 fn our_own_format_is_as_documented() {
-    insta::assert_snapshot!(json(&export(Format::Flow)), @"");
+    insta::assert_snapshot!(json(&export(Format::Flow)));
 }
 
 #[test]
 fn ruflo_gets_its_fields_and_two_of_ours() {
-    insta::assert_snapshot!(json(&export(Format::Ruflo)), @"");
+    insta::assert_snapshot!(json(&export(Format::Ruflo)));
 }
 
 #[test]
 fn claude_flow_gets_its_fields() {
-    insta::assert_snapshot!(json(&export(Format::ClaudeFlow)), @"");
+    insta::assert_snapshot!(json(&export(Format::ClaudeFlow)));
 }
 
 #[test]
@@ -172,5 +172,5 @@ fn what_is_malformed_is_said_with_its_place() {
         Ok(_) => format!("{text}: was read"),
         Err(error) => format!("{}: {}", error.code.unwrap_or_default(), error.msg),
     });
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"));
 }

@@ -59,16 +59,17 @@ fn ruflo(export: Export, head: Span) -> Value {
     let at = at.unwrap_or_default();
     let row = |entry: Entry| {
         let Text { text, encoding } = text(&entry.value);
+        let size = count(text.len(), head);
         let row = record! {
             "key" => Value::string(entry.key, head),
             "namespace" => Value::string(entry.namespace, head),
-            "size" => count(text.len(), head),
             "value" => Value::string(text, head),
             "createdAt" => time(Some(entry.created), head),
             "updatedAt" => time(Some(entry.updated), head),
             // flow does not count reads, and has no embeddings.
             "accessCount" => Value::int(0, head),
             "hasEmbedding" => Value::bool(false, head),
+            "size" => size,
             "encoding" => Value::string(encoding, head),
             "expiresAt" => time(entry.expires, head),
         };
