@@ -14,7 +14,7 @@ export def input []: nothing -> list<any> {
         "" "ä€🐕" "line\nfeed" [] [1 [2 [null]]] {} { a: { b: { c: [null] } } }
         [{ a: 1, b: x } { a: 2, b: y }]
         { "key with spaces": 1, "": 2, "$dollar": 3, "quote\"": 4 }
-        2026-01-02T03:04:05.678Z 1500ms 2kb 0x[00 ff] { at: 2026-01-02T00:00:00Z, all: [1ns 1b 0x[]] }
+        2026-01-02T03:04:05.678Z 1500ms 2kb 0x[00 ff] { at: 2026-01-02T00:00:00Z, all: [3us 1b 0x[]] }
     ]
 }
 
