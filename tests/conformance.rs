@@ -110,7 +110,7 @@ fn calls_trial(outcomes: &Outcomes) -> Trial {
             .into_iter()
             .filter_map(|(language, need)| Some((language, missing(need)?)))
             .collect();
-        let without = |language| missing.iter().any(|(absent, _)| *absent == language);
+        let without = |language: &str| missing.iter().any(|(absent, _)| *absent == language);
         let there: Vec<&str> = LANGUAGES
             .into_iter()
             .map(|(language, _)| language)
