@@ -176,3 +176,105 @@ impl Drop for Nested<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    struct Memory {
+        record: SharedRecord,
+        store: Store,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Memory {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let grants = Grants {
+                trace: true,
+                ..Grants::nothing(Limits::default())
+            };
+            Self {
+                record: SharedRecord::new(&grants),
+                store: Store::at(&folder.path().join("memory.db")),
+                _folder: folder,
+            }
+        }
+
+        fn set(&self, key: &str) {
+            self.record
+                .with_session(&self.store, |session| session.set("n", key, "1", None))
+                .unwrap();
+        }
+
+        /// The keys that anybody sees once the record is committed.
+        fn committed(&self) -> Vec<String> {
+            self.record.commit().unwrap();
+            let mut session = self.store.session();
+            session.list_keys("n", "", None, 10).unwrap().keys
+        }
+    }
+
+    #[test]
+    fn a_call_that_failed_leaves_nothing_and_its_caller_goes_on() {
+        let memory = Memory::new();
+        memory.set("caller");
+        let call = memory.record.nest("a", "b", 1);
+        memory.set("callee");
+        call.undo("no");
+        let call = memory.record.nest("a", "c", 1);
+        memory.set("other");
+        call.keep(1);
+        assert_eq!(memory.committed(), ["caller", "other"]);
+    }
+
+    #[test]
+    fn a_call_that_was_the_first_to_write_leaves_nothing_either() {
+        let memory = Memory::new();
+        let outer = memory.record.nest("a", "b", 1);
+        let inner = memory.record.nest("b", "c", 1);
+        memory.set("innermost");
+        drop(inner);
+        outer.keep(1);
+        memory.set("caller");
+        assert_eq!(memory.committed(), ["caller"]);
+    }
+
+    #[test]
+    fn a_record_that_failed_leaves_nothing() {
+        let memory = Memory::new();
+        memory.set("failed");
+        memory.record.discard();
+        memory.set("next");
+        assert_eq!(memory.committed(), ["next"]);
+    }
+
+    #[test]
+    fn who_is_stopped_says_for_whom_it_waited() {
+        let record = Memory::new().record;
+        let outer = record.nest("a", "b", 1);
+        let inner = record.nest("b", "c", 1);
+        drop(inner);
+        drop(outer);
+        assert_eq!(record.take_waiting(1).as_deref(), Some("c"));
+        assert_eq!(record.take_waiting(0).as_deref(), Some("b"));
+        assert_eq!(record.take_waiting(0), None);
+    }
+
+    #[test]
+    fn calls_are_noted_in_the_order_in_which_they_began() {
+        let record = Memory::new().record;
+        let outer = record.nest("a", "b", 2);
+        record.nest("b", "c", 3).undo("no");
+        outer.keep(4);
+        let calls = record.take_calls();
+        let told: Vec<_> = calls
+            .iter()
+            .map(|call| (call.callee.as_str(), call.bytes, call.error.as_deref()))
+            .collect();
+        assert_eq!(told, [("b", 6, None), ("c", 3, Some("no"))]);
+        assert!(calls.iter().all(|call| call.duration.is_some()));
+        assert!(record.take_calls().is_empty());
+    }
+}
