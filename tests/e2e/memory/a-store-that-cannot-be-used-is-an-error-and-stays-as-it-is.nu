@@ -14,27 +14,31 @@ let limits = [
 for limit in $limits { assert fails $limit.0 $limit.1 }
 assert equal (flow memory list | get key) [a]
 
-# One of a newer flow.
-open .flow/memory.db | query db "pragma user_version = 99"
-let before = open --raw .flow/memory.db | hash sha256
-for action in [
-    {|| flow memory get orders a }
-    {|| flow memory set orders a 2 }
-    {|| flow memory list }
-    {|| flow memory stats }
-    {|| [{ namespace: a, key: b, value: 1 }] | flow memory import }
-] {
-    assert fails "flow::store::newer" $action | assert contains ".flow/memory.db"
-}
-assert equal (open --raw .flow/memory.db | hash sha256) $before
-
-# One that is none, and one that is damaged.
-for content in ["not a database, but long enough to be taken for one by its first hundred bytes, which is what SQLite reads before it says so" ""] {
-    rm --force .flow/memory.db
-    $content | save --raw .flow/memory.db
-    if $content != "" {
-        assert fails "flow::store::damaged" {|| flow memory set orders a 2 } | assert contains ".flow/memory.db"
-        assert fails "flow::store::damaged" {|| flow memory namespaces }
-        assert equal (open --raw .flow/memory.db | decode utf-8) $content
+# One of a newer flow, one of another program, one that is cut off and one that never was one.
+mkdir newer/.flow foreign/.flow damaged/.flow text/.flow
+1..200 | each {|n| { namespace: a, key: $"($n)", value: ("v" | fill --width 200 --character v) } } | flow memory import | ignore
+cp .flow/memory.db newer/.flow
+open newer/.flow/memory.db | query db "pragma user_version = 99"
+[[a]; [1]] | into sqlite foreign/.flow/memory.db
+open --raw .flow/memory.db | bytes at ..20000 | save --raw damaged/.flow/memory.db
+1..100 | each { "not a database" } | str join "\n" | save text/.flow/memory.db
+for kind in [newer foreign damaged text] {
+    let root = $env.PWD
+    cd $kind
+    let code = $"flow::store::(if $kind == text { "damaged" } else { $kind })"
+    let before = open --raw .flow/memory.db | hash sha256
+    for action in [
+        {|| flow memory set orders a 2 }
+        {|| flow memory list }
+        {|| flow memory stats }
+        {|| flow memory export }
+        {|| [{ namespace: a, key: b, value: 1 }] | flow memory import }
+    ] {
+        let error = assert fails $code $action
+        $error | assert contains $"($kind)/.flow/memory.db"
+        $error | assert contains '"span"'
     }
+    assert equal (open --raw .flow/memory.db | hash sha256) $before
+    cd $root
 }
+assert equal (flow memory get orders a) 1

@@ -10,8 +10,8 @@ assert not (".flow/memory.db" | path exists) "reading made a file"
 let before = date now
 for id in 1..3 { flow memory set orders $"order-($id)" { id: $id, customer: "Zoë Kruger" } }
 flow memory set notes/eu today "Zoe was here" --expires-in 1hr
-flow memory set notes/eu gone x --expires-in 1ms
-sleep 5ms
+flow memory set notes/eu gone x --expires-in 300ms
+sleep 400ms
 assert equal (flow memory stats | select keys expired) { keys: 4, expired: 1 }
 
 let all = flow memory list

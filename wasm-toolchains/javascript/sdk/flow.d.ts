@@ -32,7 +32,6 @@ declare module "flow" {
   export class Many<T = unknown> {
     constructor(records: T[]);
     readonly records: T[];
-    [Symbol.iterator](): Iterator<T>;
   }
 
   /** A single iterable that is no string stands for the records in it. */
@@ -91,8 +90,8 @@ declare module "flow" {
   };
 
   /**
-   * Hands a record to the agent of that name and returns its answer; a `Many`
-   * where it gives several records, or none. agent.toml grants agents:
+   * Hands a record to the agent of that name and returns its answer; an
+   * array where it gives several records, or none. agent.toml grants agents:
    * `[permissions] agents = ["tokenize"]`.
    */
   export function call<T = unknown>(agent: string, record: unknown): T;

@@ -9,9 +9,6 @@ export class Many {
   constructor(records) {
     this.records = records;
   }
-  [Symbol.iterator]() {
-    return this.records[Symbol.iterator]();
-  }
 }
 Many.prototype[kind] = "many";
 
@@ -100,12 +97,8 @@ export const memory = Object.freeze({
   compareAndSet: (namespace, key, expected, value) => native.memoryCompareAndSet(namespace, key, expected, value),
 });
 
-/** Hands a record to another agent. */
-export function call(agent, record) {
-  const answer = native.call(agent, record);
-  const isSeveral = answer !== null && typeof answer === "object" && Array.isArray(answer.$emit);
-  return isSeveral && Object.keys(answer).length === 1 ? new Many(answer.$emit) : answer;
-}
+/** Hands a record to another agent and returns its answer. */
+export const call = (agent, record) => native.call(agent, record);
 
 function nanoseconds(span) {
   const count = span instanceof Duration ? Number(span.nanoseconds) : Math.round(Number(span) * 1e6);

@@ -76,9 +76,6 @@ class Many:
     def __init__(self, records: list[Any]) -> None:
         self.records = records
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.records)
-
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Many) and self.records == other.records
 
@@ -181,16 +178,13 @@ memory: Final = Memory()
 
 
 def call(agent: str, value: Any) -> Any:
-    """Hands a record to the agent of that name and returns its answer; a `Many` where it
+    """Hands a record to the agent of that name and returns its answer; a list where it
     gives several records, or none.
 
     Raises `RefusedError` where the agent was not granted, and `CallError` with its words
     where it answers with an error.
     """
-    answer = _ask("peers.call", _text(agent), value)
-    if isinstance(answer, dict) and len(answer) == 1 and "$emit" in answer:
-        return Many(answer["$emit"])
-    return answer
+    return _ask("peers.call", _text(agent), value)
 
 
 def _page(namespace: str, prefix: str, cursor: str | None) -> dict[str, Any]:

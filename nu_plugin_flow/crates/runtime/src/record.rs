@@ -40,7 +40,7 @@ struct Record {
 pub(crate) struct Nested<'a> {
     record: &'a SharedRecord,
     began: Instant,
-    /// How many waited before.
+    /// How many wait for the caller.
     depth: usize,
     /// Its place among the calls.
     index: Option<usize>,
@@ -102,8 +102,15 @@ impl SharedRecord {
         (!waiting.is_empty()).then(|| waiting.join(" → "))
     }
 
-    /// Begins a call with an input of `bytes`.
-    pub(crate) fn nest(&self, caller: &str, callee: &str, bytes: usize) -> Nested<'_> {
+    /// Begins a call with an input of `bytes` by an agent that was itself called through
+    /// `depth` others.
+    pub(crate) fn nest(
+        &self,
+        depth: usize,
+        caller: &str,
+        callee: &str,
+        bytes: usize,
+    ) -> Nested<'_> {
         let mut record = self.lock();
         if let Some(session) = &mut record.session {
             session.begin();
@@ -119,7 +126,7 @@ impl SharedRecord {
             });
             record.calls.len() - 1
         });
-        let depth = record.waiting.len();
+        record.waiting.truncate(depth);
         record.waiting.push(callee.to_owned());
         Nested {
             record: self,
@@ -142,6 +149,7 @@ impl Nested<'_> {
         {
             session.keep();
         }
+        record.waiting.truncate(self.depth);
         self.end(&mut record, |call| {
             call.bytes = call.bytes.saturating_add(bytes as u64);
         });
@@ -150,11 +158,23 @@ impl Nested<'_> {
     /// It failed.
     pub(crate) fn undo(self, error: &str) {
         let mut record = self.record.lock();
+        record.waiting.truncate(self.depth);
         self.end(&mut record, |call| call.error = Some(error.to_owned()));
     }
 
-    fn end(&self, record: &mut Record, tell: impl FnOnce(&mut Call)) {
+    /// It was stopped when the time of its caller was over, while it waited for `waiting`
+    /// itself.
+    pub(crate) fn stop(self, waiting: Option<String>) {
+        let mut record = self.record.lock();
+        let error = "stopped: the time of its caller was over";
+        self.end(&mut record, |call| call.error = Some(error.to_owned()));
+        // The error of the caller will say for whom it waited.
+        let callee = record.waiting.get(self.depth).cloned();
         record.waiting.truncate(self.depth);
+        record.waiting.extend(callee.into_iter().chain(waiting));
+    }
+
+    fn end(&self, record: &mut Record, tell: impl FnOnce(&mut Call)) {
         let call = self.index.and_then(|index| record.calls.get_mut(index));
         if let Some(call) = call {
             call.duration = Some(self.began.elapsed());
@@ -174,5 +194,119 @@ impl Drop for Nested<'_> {
             Some(session) => session.discard(),
             None => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    struct Memory {
+        record: SharedRecord,
+        store: Store,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Memory {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let grants = Grants {
+                trace: true,
+                ..Grants::nothing(Limits::default())
+            };
+            Self {
+                record: SharedRecord::new(&grants),
+                store: Store::at(&folder.path().join("memory.db")),
+                _folder: folder,
+            }
+        }
+
+        fn set(&self, key: &str) {
+            self.record
+                .with_session(&self.store, |session| session.set("n", key, "1", None))
+                .unwrap();
+        }
+
+        /// The keys that anybody sees once the record is committed.
+        fn committed(&self) -> Vec<String> {
+            self.record.commit().unwrap();
+            let mut session = self.store.session();
+            session.list_keys("n", "", None, 10).unwrap().keys
+        }
+    }
+
+    #[test]
+    fn a_call_that_failed_leaves_nothing_and_its_caller_goes_on() {
+        let memory = Memory::new();
+        memory.set("caller");
+        let call = memory.record.nest(0, "a", "b", 1);
+        memory.set("callee");
+        call.undo("no");
+        let call = memory.record.nest(0, "a", "c", 1);
+        memory.set("other");
+        call.keep(1);
+        assert_eq!(memory.committed(), ["caller", "other"]);
+    }
+
+    #[test]
+    fn a_call_that_was_the_first_to_write_leaves_nothing_either() {
+        let memory = Memory::new();
+        let outer = memory.record.nest(0, "a", "b", 1);
+        let inner = memory.record.nest(1, "b", "c", 1);
+        memory.set("innermost");
+        drop(inner);
+        outer.keep(1);
+        memory.set("caller");
+        assert_eq!(memory.committed(), ["caller"]);
+    }
+
+    #[test]
+    fn a_record_that_failed_leaves_nothing() {
+        let memory = Memory::new();
+        memory.set("failed");
+        memory.record.discard();
+        memory.set("next");
+        assert_eq!(memory.committed(), ["next"]);
+    }
+
+    #[test]
+    fn who_is_stopped_says_for_whom_it_waited() {
+        let record = Memory::new().record;
+        let outer = record.nest(0, "a", "b", 1);
+        let inner = record.nest(1, "b", "c", 1);
+        drop(inner);
+        drop(outer);
+        assert_eq!(record.take_waiting(1).as_deref(), Some("c"));
+        assert_eq!(record.take_waiting(0).as_deref(), Some("b"));
+        assert_eq!(record.take_waiting(0), None);
+    }
+
+    #[test]
+    fn who_ran_out_of_time_in_a_chain_says_the_whole_of_it() {
+        let record = Memory::new().record;
+        let outer = record.nest(0, "a", "b", 1);
+        record.nest(1, "b", "c", 1).stop(None);
+        let waiting = record.take_waiting(1);
+        outer.stop(waiting);
+        assert_eq!(record.take_waiting(0).as_deref(), Some("b → c"));
+        record.nest(0, "a", "d", 1).keep(1);
+        assert_eq!(record.take_waiting(0), None);
+    }
+
+    #[test]
+    fn calls_are_noted_in_the_order_in_which_they_began() {
+        let record = Memory::new().record;
+        let outer = record.nest(0, "a", "b", 2);
+        record.nest(1, "b", "c", 3).undo("no");
+        outer.keep(4);
+        let calls = record.take_calls();
+        let told: Vec<_> = calls
+            .iter()
+            .map(|call| (call.callee.as_str(), call.bytes, call.error.as_deref()))
+            .collect();
+        assert_eq!(told, [("b", 6, None), ("c", 3, Some("no"))]);
+        assert!(calls.iter().all(|call| call.duration.is_some()));
+        assert!(record.take_calls().is_empty());
     }
 }

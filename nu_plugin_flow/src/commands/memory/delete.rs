@@ -8,7 +8,7 @@ use nu_protocol::{
 };
 
 use super::arguments::{self, Spans};
-use super::{completion, place};
+use super::{completion, place, rows};
 use crate::FlowPlugin;
 
 pub(crate) struct Delete;
@@ -29,13 +29,11 @@ impl SimplePluginCommand for Delete {
     }
 
     fn signature(&self) -> Signature {
-        let columns = [
+        let table = rows::table([
             ("namespace", Type::String),
             ("key", Type::String),
             ("deleted", Type::Bool),
-        ];
-        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
-        let table = Type::Table(columns.into_iter().collect());
+        ]);
         place::signature(self.name())
             .input_output_types(vec![
                 (Type::Nothing, table.clone()),
@@ -107,7 +105,7 @@ impl SimplePluginCommand for Delete {
         }
         let store = place::store(engine, call)?;
         let mut session = store.session();
-        let mut rows = Vec::with_capacity(named.len());
+        let mut done = Vec::with_capacity(named.len());
         for (namespace, key) in named {
             let spans = Spans {
                 namespace: Some(namespace.span),
@@ -121,11 +119,11 @@ impl SimplePluginCommand for Delete {
                 "key" => Value::string(key.item, call.head),
                 "deleted" => Value::bool(deleted, call.head),
             };
-            rows.push(Value::record(row, call.head));
+            done.push(Value::record(row, call.head));
         }
         let committed = session.commit();
         committed.map_err(|error| Spans::of(call.head).tell(&error))?;
-        Ok(Value::list(rows, call.head))
+        Ok(Value::list(done, call.head))
     }
 }
 
@@ -135,12 +133,12 @@ fn named(
     input: &Value,
 ) -> Result<Vec<(Spanned<String>, Spanned<String>)>, LabeledError> {
     let Some(namespace) = call.opt::<Value>(0)? else {
-        let rows = match input {
+        let selected = match input {
             Value::Nothing { .. } => return Err(shape("no key is named", call.head)),
             Value::List { vals, .. } => vals.as_slice(),
             single => std::slice::from_ref(single),
         };
-        return rows.iter().map(of_row).collect();
+        return selected.iter().map(of_row).collect();
     };
     let namespace = arguments::name(namespace, "namespace")?;
     let keys = call.rest::<Value>(1)?;

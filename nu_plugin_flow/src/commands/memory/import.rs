@@ -30,22 +30,19 @@ An entry that is there with another value or another time is replaced where the 
     }
 
     fn signature(&self) -> Signature {
-        let skipped = [
+        let skipped = rows::table([
             ("namespace", Type::String),
             ("key", Type::String),
             ("reason", Type::String),
-        ];
-        let skipped = skipped.map(|(name, kind)| (name.to_owned(), kind));
-        let columns = [
+        ]);
+        let report = rows::record([
             ("format", Type::String),
             ("added", Type::Int),
             ("replaced", Type::Int),
             ("unchanged", Type::Int),
-            ("skipped", Type::Table(skipped.into_iter().collect())),
+            ("skipped", skipped),
             ("dry_run", Type::Bool),
-        ];
-        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
-        let report = Type::Record(columns.into_iter().collect());
+        ]);
         place::signature(self.name())
             .input_output_types(vec![
                 (Type::record(), report.clone()),

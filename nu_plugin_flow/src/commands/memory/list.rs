@@ -1,15 +1,12 @@
 //! `flow memory list`: the entries, page by page.
 
-use flow_store::Filter;
+use flow_store::Store;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, PluginCommand};
 use nu_protocol::engine::ArgType;
-use nu_protocol::{
-    DynamicSuggestion, Example, LabeledError, PipelineData, Signature, SyntaxShape, Type,
-};
+use nu_protocol::{DynamicSuggestion, Example, LabeledError, PipelineData, Signature};
 
-use super::{arguments, completion, place, rows};
+use super::{completion, listing, place};
 use crate::FlowPlugin;
-use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct List;
 
@@ -29,20 +26,7 @@ impl PluginCommand for List {
     }
 
     fn signature(&self) -> Signature {
-        place::signature(self.name())
-            .input_output_type(Type::Nothing, rows::table())
-            .optional(
-                "namespace",
-                SyntaxShape::String,
-                "the namespace; else all of them",
-            )
-            .named(
-                "prefix",
-                SyntaxShape::String,
-                "keys that begin so",
-                Some('p'),
-            )
-            .named("first", SyntaxShape::Int, "rows at the most", Some('n'))
+        listing::signature(place::signature(self.name()))
     }
 
     fn search_terms(&self) -> Vec<&str> {
@@ -86,16 +70,6 @@ impl PluginCommand for List {
         call: &EvaluatedCall,
         _input: PipelineData,
     ) -> Result<PipelineData, LabeledError> {
-        let (namespace, spans) = arguments::namespace(call, 0)?;
-        let first = rows::first(call)?;
-        let filter = Filter {
-            namespace,
-            prefix: call.get_flag("prefix")?.unwrap_or_default(),
-            ..Filter::default()
-        };
-        let store = place::store(engine, call)?;
-        let interrupt = Interrupt::listen(engine)?;
-        let source = Box::new(move |filter: &Filter| store.entries(filter));
-        rows::stream(source, filter, first, interrupt, spans)
+        listing::list(engine, call, 0, Store::entries)
     }
 }

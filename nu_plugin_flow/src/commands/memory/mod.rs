@@ -8,6 +8,7 @@ mod export;
 mod get;
 mod import;
 mod list;
+mod listing;
 mod namespaces;
 mod place;
 mod rows;

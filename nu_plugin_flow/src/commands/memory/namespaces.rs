@@ -21,15 +21,13 @@ impl SimplePluginCommand for Namespaces {
     }
 
     fn signature(&self) -> Signature {
-        let columns = [
+        let table = rows::table([
             ("namespace", Type::String),
             ("keys", Type::Int),
             ("size", Type::Filesize),
             ("updated", Type::Date),
-        ];
-        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
-        place::signature(self.name())
-            .input_output_type(Type::Nothing, Type::Table(columns.into_iter().collect()))
+        ]);
+        place::signature(self.name()).input_output_type(Type::Nothing, table)
     }
 
     fn search_terms(&self) -> Vec<&str> {

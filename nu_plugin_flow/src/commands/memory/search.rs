@@ -1,16 +1,13 @@
 //! `flow memory search`: the entries that have a text in them.
 
-use flow_store::Filter;
 use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, PluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    DynamicSuggestion, Example, LabeledError, PipelineData, Signature, Spanned, SyntaxShape, Type,
-    Value,
+    DynamicSuggestion, Example, LabeledError, PipelineData, Signature, SyntaxShape, Value,
 };
 
-use super::{arguments, completion, place, rows};
+use super::{arguments, completion, listing, place};
 use crate::FlowPlugin;
-use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Search;
 
@@ -30,21 +27,8 @@ impl PluginCommand for Search {
     }
 
     fn signature(&self) -> Signature {
-        place::signature(self.name())
-            .input_output_type(Type::Nothing, rows::table())
-            .required("text", SyntaxShape::String, "the text")
-            .optional(
-                "namespace",
-                SyntaxShape::String,
-                "the namespace; else all of them",
-            )
-            .named(
-                "prefix",
-                SyntaxShape::String,
-                "keys that begin so",
-                Some('p'),
-            )
-            .named("first", SyntaxShape::Int, "rows at the most", Some('n'))
+        let signature = place::signature(self.name());
+        listing::signature(signature.required("text", SyntaxShape::String, "the text"))
     }
 
     fn search_terms(&self) -> Vec<&str> {
@@ -81,17 +65,9 @@ impl PluginCommand for Search {
         call: &EvaluatedCall,
         _input: PipelineData,
     ) -> Result<PipelineData, LabeledError> {
-        let Spanned { item: text, .. } = arguments::name(call.req::<Value>(0)?, "text")?;
-        let (namespace, spans) = arguments::namespace(call, 1)?;
-        let first = rows::first(call)?;
-        let filter = Filter {
-            namespace,
-            prefix: call.get_flag("prefix")?.unwrap_or_default(),
-            ..Filter::default()
-        };
-        let store = place::store(engine, call)?;
-        let interrupt = Interrupt::listen(engine)?;
-        let source = Box::new(move |filter: &Filter| store.search(&text, filter));
-        rows::stream(source, filter, first, interrupt, spans)
+        let text = arguments::name(call.req::<Value>(0)?, "text")?;
+        listing::list(engine, call, 1, move |store, filter| {
+            store.search(&text.item, filter)
+        })
     }
 }

@@ -27,7 +27,7 @@ impl SimplePluginCommand for Stats {
     }
 
     fn signature(&self) -> Signature {
-        let columns = [
+        let record = rows::record([
             ("path", Type::String),
             ("scope", Type::String),
             ("schema", Type::Int),
@@ -39,10 +39,8 @@ impl SimplePluginCommand for Stats {
             ("newest", Type::Any),
             ("expired", Type::Int),
             ("digest", Type::String),
-        ];
-        let columns = columns.map(|(name, kind)| (name.to_owned(), kind));
-        place::signature(self.name())
-            .input_output_type(Type::Nothing, Type::Record(columns.into_iter().collect()))
+        ]);
+        place::signature(self.name()).input_output_type(Type::Nothing, record)
     }
 
     fn search_terms(&self) -> Vec<&str> {

@@ -71,7 +71,7 @@ impl Worker for HandlerWorker {
         let answer = self.answer(record, &mut bytes, &mut calls);
         if let Some(agent) = self.traced.clone() {
             let error = match answer {
-                Err(Value::Error { error, .. }) => Some(error.to_string()),
+                Err(Value::Error { error, .. }) => first_line(&error.to_string()),
                 _ => None,
             };
             let trace = Trace {
@@ -198,4 +198,9 @@ impl HandlerWorker {
             self.instance = Some(instance);
         }
     }
+}
+
+/// A traceback would not fit into a table.
+fn first_line(text: &str) -> Option<String> {
+    text.lines().next().map(str::to_owned)
 }

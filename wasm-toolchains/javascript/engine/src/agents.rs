@@ -110,7 +110,7 @@ fn compare_and_set<'js>(
     told(&ctx, set)
 }
 
-/// The answer of another agent; `{"$emit": […]}` where it gives several records, or none.
+/// The answer of another agent.
 fn call<'js>(ctx: Ctx<'js>, agent: Text<'js>, input: Value<'js>) -> Result<Value<'js>> {
     let input = json(&ctx, &input)?;
     let answer = agent::peers::call(&agent.to_string()?, &input);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
-use wasmtime::{Instance, Module, Store, Val};
+use wasmtime::{Instance, Module, Store, UnknownImportError, Val};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtxBuilder};
@@ -140,6 +140,12 @@ fn module_error(error: wasmtime::Error) -> SnapshotError {
 /// What the module said is what the user should read; the trap that followed
 /// is how it ended.
 fn failed(store: &mut Store<State>, error: &wasmtime::Error, grants: &Grants) -> SnapshotError {
+    let unknown = error.downcast_ref::<UnknownImportError>();
+    if unknown.is_some_and(|import| import.module().starts_with("flow:agent/")) {
+        return SnapshotError::Failed {
+            message: "neither the memory nor another agent can be asked while this one is built: ask in `handle`".into(),
+        };
+    }
     let ended = error.is::<wasmtime::Trap>() || error.is::<wasmtime_wasi::I32Exit>();
     if let Some(message) = store.data().log.take_tail().filter(|_| ended) {
         return SnapshotError::Failed { message };

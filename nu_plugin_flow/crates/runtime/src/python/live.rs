@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use pyodide_wasmtime::{
-    Access, Error, Function, Instance, Mount, Mounts, Options, Reason, Refusal, Streams,
-};
+use pyodide_wasmtime::{Access, Error, Function, Instance, Mount, Mounts, Options, Streams};
 use tokio_util::sync::CancellationToken;
 
 use super::host::Calls;
 use super::program::Code;
-use super::{FOLDER, PACKAGES, WORK, snapshots};
+use super::told::{granting, place};
+use super::{PACKAGES, WORK, snapshots};
 use crate::capacity::Place;
 use crate::command::Usage;
 use crate::error::{LoadError, RunError};
@@ -276,50 +275,6 @@ impl Live {
             }
         }
     }
-}
-
-/// The file and line of the last frame.
-fn place(traceback: &str) -> Option<String> {
-    let frames = traceback
-        .lines()
-        .filter_map(|line| line.strip_prefix("  File \""));
-    let (file, rest) = frames.last()?.split_once("\", line ")?;
-    let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    Some(format!("{file}:{line}"))
-}
-
-/// What would grant what was refused.
-fn granting(refusal: &Refusal) -> String {
-    let path = &refusal.path;
-    if Path::new(path).starts_with(FOLDER) {
-        return format!(
-            "`{path}` is the agent's own, which it cannot change: write to `/tmp`, or to a granted directory"
-        );
-    }
-    let why = match refusal.reason {
-        Reason::NotGranted => "was not granted",
-        Reason::ReadOnly => "was granted for reading only",
-        Reason::Outside => {
-            return format!(
-                "`{path}` leads out of the granted directory: grant the directory that it leads to, or copy the file"
-            );
-        }
-        Reason::Special => {
-            return format!(
-                "`{path}` is no regular file: only files and directories can be opened"
-            );
-        }
-    };
-    let access = if refusal.write { "rw" } else { "ro" };
-    let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
-    let folder = folder.strip_prefix(WORK).unwrap_or(folder).display();
-    let folder = match folder.to_string().as_str() {
-        "" => ".".to_owned(),
-        folder => folder.to_owned(),
-    };
-    format!(
-        "`{path}` {why}: `--allow-dir {folder}:{access}`, or `dirs = [\"{folder}:{access}\"]` under [permissions] in agent.toml"
-    )
 }
 
 fn interrupt(

@@ -7,6 +7,7 @@ mod live;
 mod program;
 mod questions;
 mod snapshots;
+mod told;
 
 pub(crate) use interpreter::Interpreter;
 pub(crate) use live::{Linked, Live, run};

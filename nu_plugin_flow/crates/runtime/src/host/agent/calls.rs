@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use miette::Diagnostic;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 use wasmtime::StoreContextMut;
@@ -47,7 +48,7 @@ pub(super) fn add(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                 if cancel.is_cancelled() {
                     return Err(Stop::Interrupted.into());
                 }
-                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                if is_over(deadline) {
                     return Err(Stop::Timeout.into());
                 }
                 Ok((answer,))
@@ -71,11 +72,15 @@ impl AgentHost {
     ) -> Result<String, String> {
         let handler = self.callee(agent)?;
         let record = self.record.clone();
-        let nested = record.nest(&self.link.name, agent, input.len());
+        let nested = record.nest(self.depth(), &self.link.name, agent, input.len());
         let answer = self.answer(agent, &handler, input, deadline, cancel).await;
         let answer = answer.and_then(value);
         match &answer {
             Ok(answer) => nested.keep(answer.len()),
+            Err(RunError::Timeout { calling, .. }) if is_over(deadline) => {
+                nested.stop(calling.clone());
+                return Err(format!("{agent}: the time of its caller was over"));
+            }
             Err(error) => nested.undo(&in_words(error)),
         }
         answer.map_err(|error| {
@@ -150,6 +155,10 @@ impl AgentHost {
     }
 }
 
+fn is_over(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}
+
 /// The answer as a value: no record, and several, are a list.
 fn value(answer: String) -> Result<String, RunError> {
     #[derive(Deserialize)]
@@ -158,13 +167,15 @@ fn value(answer: String) -> Result<String, RunError> {
         #[serde(rename = "$emit", borrow)]
         records: &'a RawValue,
     }
+    let wrong = |error: serde_json::Error| RunError::Agent {
+        message: format!("its answer is not the JSON of an agent: {error}"),
+        help: None,
+    };
     if !answer.trim_start().starts_with("{\"$emit\"") {
+        serde_json::from_str::<IgnoredAny>(&answer).map_err(wrong)?;
         return Ok(answer);
     }
-    let several: Several<'_> = serde_json::from_str(&answer).map_err(|error| RunError::Agent {
-        message: format!("its answer is not what an agent gives: {error}"),
-        help: None,
-    })?;
+    let several: Several<'_> = serde_json::from_str(&answer).map_err(wrong)?;
     Ok(several.records.get().to_owned())
 }
 
