@@ -106,7 +106,7 @@ impl SimplePluginCommand for Delete {
         let store = place::store(engine, call)?;
         let mut session = store.session();
         let mut done = Vec::with_capacity(named.len());
-        for (namespace, key) in named {
+        for Named { namespace, key } in named {
             let spans = Spans {
                 namespace: Some(namespace.span),
                 key: Some(key.span),
@@ -127,11 +127,14 @@ impl SimplePluginCommand for Delete {
     }
 }
 
-/// The namespace and key of everything that is to be deleted.
-fn named(
-    call: &EvaluatedCall,
-    input: &Value,
-) -> Result<Vec<(Spanned<String>, Spanned<String>)>, LabeledError> {
+/// What is to be deleted.
+struct Named {
+    namespace: Spanned<String>,
+    key: Spanned<String>,
+}
+
+/// Everything that is to be deleted.
+fn named(call: &EvaluatedCall, input: &Value) -> Result<Vec<Named>, LabeledError> {
     let Some(namespace) = call.opt::<Value>(0)? else {
         let selected = match input {
             Value::Nothing { .. } => return Err(shape("no key is named", call.head)),
@@ -152,11 +155,17 @@ fn named(
             .with_label("of this namespace", namespace.span));
     }
     let keys = keys.into_iter().map(|key| arguments::name(key, "key"));
-    keys.map(|key| Ok((namespace.clone(), key?))).collect()
+    keys.map(|key| {
+        Ok(Named {
+            namespace: namespace.clone(),
+            key: key?,
+        })
+    })
+    .collect()
 }
 
 /// The namespace and key of a row.
-fn of_row(row: &Value) -> Result<(Spanned<String>, Spanned<String>), LabeledError> {
+fn of_row(row: &Value) -> Result<Named, LabeledError> {
     let record = match row {
         Value::Record { val, .. } => val,
         Value::Error { error, .. } => return Err(LabeledError::from((**error).clone())),
@@ -168,7 +177,10 @@ fn of_row(row: &Value) -> Result<(Spanned<String>, Spanned<String>), LabeledErro
             value.ok_or_else(|| shape(&format!("a row has no column `{name}`"), row.span()))?;
         arguments::name(value, name)
     };
-    Ok((column("namespace")?, column("key")?))
+    Ok(Named {
+        namespace: column("namespace")?,
+        key: column("key")?,
+    })
 }
 
 fn shape(message: &str, span: Span) -> LabeledError {

@@ -242,7 +242,7 @@ mod tests {
         let shown = exported(&to_text(&value).unwrap(), SPAN);
         assert_eq!(
             shown.to_parsable_string(", ", &nu_protocol::Config::default()),
-            r#"{for: [{$duration: 1500}, {$binary: "aGk="}]}"#
+            "{for: [{$duration: 1500}, {$binary: 'aGk='}]}"
         );
     }
 
