@@ -8,10 +8,10 @@ use super::{FOLDER, WORK};
 
 /// The file and line of the last frame.
 pub(super) fn place(traceback: &str) -> Option<String> {
-    let frames = traceback
+    let mut frames = traceback
         .lines()
         .filter_map(|line| line.strip_prefix("  File \""));
-    let (file, rest) = frames.last()?.split_once("\", line ")?;
+    let (file, rest) = frames.next_back()?.split_once("\", line ")?;
     let line: String = rest.chars().take_while(char::is_ascii_digit).collect();
     Some(format!("{file}:{line}"))
 }
