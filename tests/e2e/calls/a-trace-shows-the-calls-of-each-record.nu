@@ -38,6 +38,7 @@ for own in [0 4 8] {
 let stopped = [3] | flow run a.js --allow-agent [./b ./c] --trace --timeout 500ms
 assert equal ($stopped | select caller callee) [[caller callee]; [null a] [a c]]
 $stopped.0.error | assert contains "timeout"
+$stopped.1.error | assert contains "the time of its caller was over"
 
 # Side by side, and kept apart.
 let jobs = [1 1 1 1 1 1] | flow run a.js --allow-agent [./b ./c] --trace --jobs 3

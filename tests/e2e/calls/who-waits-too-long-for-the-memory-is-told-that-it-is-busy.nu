@@ -18,7 +18,7 @@ export default async (n) => { await memory.set('log', 'n', n); return n; };" | s
 
 let ended = [hold write] | par-each --keep-order {|what|
     if $what == hold {
-        [7000] | flow run hold.js --allow-memory log --allow-dir ./out:rw --timeout 20sec
+        [9000] | flow run hold.js --allow-memory log --allow-dir ./out:rw --timeout 20sec
     } else {
         while not ("out/held" | path exists) { sleep 10ms }
         let begun = date now
@@ -29,7 +29,7 @@ let ended = [hold write] | par-each --keep-order {|what|
 assert equal $ended.0 [absent]
 assert equal $ended.1.error.code "flow::store::busy"
 $ended.1.error.msg | assert contains "memory.db"
-assert ($ended.1.waited > 4500ms and $ended.1.waited < 7sec) $"it waited ($ended.1.waited)"
+assert ($ended.1.waited > 4500ms and $ended.1.waited < 8sec) $"it waited ($ended.1.waited)"
 assert equal (stored log) { held: true }
 assert equal ([2] | flow run write.js --allow-memory log) [2]
 assert equal (stored log) { held: true, n: 2 }
