@@ -3,6 +3,7 @@
 # Wants an idle machine. Builds what it measures below target/bench. A figure
 # without a target is there to be read; one whose peer is not on PATH has no `met`.
 
+use bench/agents.nu
 use bench/built.nu *
 use bench/engines.nu
 use bench/go.nu
@@ -17,7 +18,7 @@ def main [
     --only: string # the figures whose names contain this
     --json # for programs
 ] {
-    let figures = (process figures) | append (shell figures) | append (provision figures) | append (python figures) | append (engines figures) | append (go figures) | append (templates figures)
+    let figures = (process figures) | append (shell figures) | append (provision figures) | append (python figures) | append (engines figures) | append (go figures) | append (templates figures) | append (agents figures)
     let chosen = $figures | where {|figure| $only == null or ($figure.name | str contains $only) }
     if ($chosen | is-empty) {
         error make --unspanned {

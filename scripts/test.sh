@@ -77,8 +77,8 @@ run_tests() {
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
     grep -E '^test .* \.\.\. ignored' "$log" | sed -E 's/^test /skipped: /; s/ *\.\.\. ignored,? \(?(.*[^)])\)?$/ (\1)/; s/ *\.\.\. ignored$/ (no reason given)/' || true
-    # What each language does of what all have to do.
-    sed -n '/^case  *rust /,/^$/p' "$log"
+    # What each language does of what all have to do, and which agents call which.
+    sed -n -e '/^case  *rust /,/^$/p' -e '/^caller  *rust /,/^$/p' "$log"
     if [ "$status" -ne 0 ]; then
         if [ "$2" -eq 0 ]; then
             # Nothing ran: a compile error, or a test program that died.

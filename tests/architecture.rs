@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-template",
             "flow-workspace",
             "flow-runtime",
+            "flow-store",
             "flow-cache",
         ],
     ),
@@ -38,7 +39,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-cache",
         ],
     ),
-    ("flow-runtime", &["pyodide-wasmtime", "flow-cache"]),
+    (
+        "flow-runtime",
+        &["pyodide-wasmtime", "flow-store", "flow-cache"],
+    ),
+    ("flow-store", &[]),
     ("pyodide-wasmtime", &[]),
     ("flow-workspace", &[]),
     ("flow-cache", &[]),
@@ -51,6 +56,7 @@ const KNOWN_BY: &[(&str, &[&str])] = &[
     ("nu-", &["nu_plugin_flow"]),
     ("wasmtime", &["flow-runtime", "pyodide-wasmtime"]),
     ("duct", &["flow-workspace"]),
+    ("rusqlite", &["flow-store"]),
 ];
 
 /// The one module that spawns processes.

@@ -3,8 +3,9 @@
 #   nu -c 'use CASE/case.nu; use conformance.nu; …'
 use std/assert
 
-# The folder with the agent of a case in a language, ready to be built here.
-export def agent [case: path, language: string]: nothing -> path {
+# The folder with the agent of a case in a language, ready to be built here, by
+# that name.
+export def agent [case: path, language: string, name: string = "agent"]: nothing -> path {
     let source = $case | path join $language
     let parsed = ls $source | first | get name | path parse
     # What is compiled needs a project around it.
@@ -12,7 +13,7 @@ export def agent [case: path, language: string]: nothing -> path {
     if $inside == null {
         return ($source | path join $"($parsed.stem).($parsed.extension)")
     }
-    let made = flow new $language agent | get path
+    let made = flow new $language $name | get path
     ls $source | each {|file| cp $file.name ($made | path join $inside) } | ignore
     # The types of the template's own agent are not those of this one.
     let manifest = $made | path join agent.toml
@@ -51,8 +52,10 @@ export def check [agent: path, input: list<any>, expected: list<any>, flags: rec
 
 def results [agent: path, input: list<any>, flags: record]: nothing -> list<any> {
     let limits = $flags | select --optional timeout memory | compact-record
-    let directories = $flags.allow-dir? | append [] | compact
-    $input | flow run $agent --limits $limits --allow-dir $directories
+    let granted = $flags | select --optional allow-dir allow-memory allow-agent | transpose name value
+    let granted = $granted | reduce --fold {} {|flag, all| $all | insert $flag.name ($flag.value | append [] | compact) }
+    let typed = $flags.typed? | default false
+    $input | flow run $agent --limits $limits --typed=$typed --allow-dir $granted.allow-dir --allow-memory $granted.allow-memory --allow-agent $granted.allow-agent
 }
 
 # A record without its empty fields.

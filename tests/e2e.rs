@@ -14,7 +14,7 @@ use std::time::Duration;
 use flow_tests::devpod::DevPod;
 use flow_tests::guests;
 use flow_tests::session::{Ended, Session};
-use flow_tests::tools::{find, on_build_machine, root};
+use flow_tests::tools::{find, named, on_build_machine, root};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// How long a case may take; the longest build an agent from nothing.
@@ -104,16 +104,6 @@ fn run(case: &Path, guests: &Path, devpod: Option<&DevPod>) -> Result<Completion
         )),
         Ended::Killed(output) => Err(failure(&format!("nu took over {BOUND:?}"), &output)),
     }
-}
-
-/// The tools that a line of a script's header names.
-fn named<'a>(script: &'a str, header: &'a str) -> impl Iterator<Item = &'a str> {
-    script
-        .lines()
-        .take_while(|line| line.starts_with('#'))
-        .filter_map(move |line| line.strip_prefix(header))
-        .flat_map(|tools| tools.split(','))
-        .map(str::trim)
 }
 
 /// What went wrong, and all that `nu` said.

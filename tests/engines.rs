@@ -10,7 +10,7 @@ use flow_cache::Cache;
 use flow_componentize::{Allocation, World, componentize};
 use flow_runtime::{
     CancellationToken, Command, EngineAgent, EngineFile, Grants, Handler, Instance, Kind, Limits,
-    LoadError, Permissions, Profile, Program, RunError, Runtime, SnapshotError, silent,
+    LoadError, Profile, Program, RunError, Runtime, SnapshotError,
 };
 use flow_tests::{guests, tools::built};
 
@@ -61,17 +61,8 @@ fn load(text: &str) -> Arc<Program> {
         .unwrap()
 }
 
-fn grants(limits: Limits) -> Grants {
-    Grants {
-        limits,
-        permissions: Permissions::default(),
-        environment: Vec::new(),
-        log: silent(),
-    }
-}
-
 fn spawn(text: &str, limits: Limits) -> Result<Instance, RunError> {
-    Handler::new(load(text), grants(limits))
+    Handler::new(load(text), Grants::nothing(limits))
         .unwrap()
         .spawn(&CancellationToken::new())
 }
@@ -97,7 +88,7 @@ fn a_program_reads_and_writes_standard_streams() {
     use std::io::{Read, Write};
     let program = load("say x");
     assert_eq!(program.kind(), Kind::Command);
-    let command = Command::new(program, grants(Limits::default())).unwrap();
+    let command = Command::new(program, Grants::nothing(Limits::default())).unwrap();
     let (mut input, mut output, run) = command
         .start(&["main".to_owned()], &CancellationToken::new())
         .unwrap();
@@ -117,7 +108,11 @@ fn what_does_not_load_says_where_in_both_forms() {
     let expected = "main.line:2:1: not today";
     let error = answer("handle\nfail not today", "0").unwrap_err();
     assert_eq!(error.to_string(), expected);
-    let command = Command::new(load("say x\nfail not today"), grants(Limits::default())).unwrap();
+    let command = Command::new(
+        load("say x\nfail not today"),
+        Grants::nothing(Limits::default()),
+    )
+    .unwrap();
     let (input, _output, run) = command
         .start(&["main".to_owned()], &CancellationToken::new())
         .unwrap();
@@ -168,7 +163,7 @@ fn fuel_is_counted_for_an_engine() {
         .runtime
         .load_engine(&engine.component, agent("handle"), Profile::Fuel)
         .unwrap();
-    let handler = Handler::new(program, grants(Limits::default())).unwrap();
+    let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
     let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
     instance.call("0").unwrap();
     assert!(instance.fuel_used().unwrap() > 1_000);
@@ -214,7 +209,7 @@ fn a_snapshot_with_a_program_in_it_is_a_component_of_its_own() {
     fs::write(&path, component).unwrap();
     let program = ENGINE.runtime.load(&path, Profile::General).unwrap();
     assert_eq!(program.kind(), Kind::Handler);
-    let handler = Handler::new(program, grants(Limits::default())).unwrap();
+    let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
     let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
     assert!(instance.call("7").unwrap().contains("from within"));
 }

@@ -9,9 +9,7 @@ use std::sync::atomic::AtomicBool;
 use flow_build::engine::EngineError;
 use flow_build::{Agent, Artifact, BuildError, Builder, EngineInterpreter, EngineStore, Target};
 use flow_cache::Cache;
-use flow_runtime::{
-    CancellationToken, Grants, Handler, Limits, Permissions, Profile, Runtime, silent,
-};
+use flow_runtime::{CancellationToken, Grants, Handler, Limits, Profile, Runtime};
 use flow_tests::{guests, tools::built};
 use flow_workspace::LocalExecutor;
 
@@ -100,13 +98,7 @@ fn an_agent_is_a_bundle_to_run_and_a_component_to_keep() {
     let component = build(folder.path(), &store, false).unwrap();
     assert!(component.path.extension().is_some_and(|it| it == "wasm"));
     let program = RUNTIME.load(&component.path, Profile::General).unwrap();
-    let grants = Grants {
-        limits: Limits::default(),
-        permissions: Permissions::default(),
-        environment: Vec::new(),
-        log: silent(),
-    };
-    let handler = Handler::new(program, grants).unwrap();
+    let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
     let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
     assert!(instance.call("1").unwrap().contains("hello"));
 

@@ -29,7 +29,13 @@ fn every_command_explains_itself() {
             !command.signature().input_output_types.is_empty(),
             "{name}: no input and output types"
         );
-        let groups = ["flow", "flow template", "flow toolchain", "flow workspace"];
+        let groups = [
+            "flow",
+            "flow memory",
+            "flow template",
+            "flow toolchain",
+            "flow workspace",
+        ];
         let group = groups.contains(&name);
         assert!(
             group || !command.examples().is_empty(),

@@ -20,7 +20,7 @@ export def figures [] {
 def nanoseconds [] { into int | into duration --unit ns }
 
 # The folder of Pyodide's files, installed in the cache of the benchmark.
-def pyodide [built: record]: nothing -> path {
+export def pyodide [built: record]: nothing -> path {
     let package = $ROOT | path join .tools pyodide node_modules pyodide
     let from = if ($package | path exists) { $"--from ($package)" } else { "" }
     in plugin $built $"flow toolchain install python ($from) | ignore"

@@ -74,6 +74,16 @@ pub fn find(tool: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// The tools that a line of a script's header names, such as `# needs: node, jaq.wasm`.
+pub fn named<'a>(script: &'a str, header: &'a str) -> impl Iterator<Item = &'a str> {
+    script
+        .lines()
+        .take_while(|line| line.starts_with('#'))
+        .filter_map(move |line| line.strip_prefix(header))
+        .flat_map(|tools| tools.split(','))
+        .map(str::trim)
+}
+
 /// Whether a missing tool fails a test rather than skipping it.
 pub fn on_build_machine() -> bool {
     std::env::var_os("CI").is_some_and(|value| value == "true")

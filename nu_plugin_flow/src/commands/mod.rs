@@ -5,9 +5,11 @@ mod call;
 mod doctor;
 mod eval;
 mod flow;
+mod grants;
 mod inspect;
 mod interpreters;
 mod locate;
+mod memory;
 mod new;
 mod provision;
 mod python;
@@ -30,6 +32,16 @@ pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
         Box::new(doctor::Doctor),
         Box::new(eval::Eval),
         Box::new(inspect::Inspect),
+        Box::new(memory::Delete),
+        Box::new(memory::Export),
+        Box::new(memory::Get),
+        Box::new(memory::Import),
+        Box::new(memory::List),
+        Box::new(memory::Memory),
+        Box::new(memory::Namespaces),
+        Box::new(memory::Search),
+        Box::new(memory::Set),
+        Box::new(memory::Stats),
         Box::new(new::New),
         Box::new(provision::Provision),
         Box::new(run::Run),

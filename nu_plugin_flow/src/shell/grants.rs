@@ -7,7 +7,8 @@ use std::time::Duration;
 use flow_build::manifest::LimitOverrides;
 use flow_build::{Agent, AgentKind};
 use flow_runtime::{
-    DirGrant, Grants, Limits, LogSink, NetGrant, Permissions, parse_env, parse_size, parse_timeout,
+    AgentGrant, DirGrant, Grants, Limits, LogSink, MemoryGrant, NetGrant, Permissions, parse_env,
+    parse_size, parse_timeout,
 };
 use miette::Diagnostic;
 use nu_plugin::{EngineInterface, EvaluatedCall};
@@ -43,15 +44,30 @@ pub fn flags(signature: Signature) -> Signature {
             None,
         )
         .named("allow-env", strings.clone(), "grant an environment variable by name (or a list)", None)
-        .named("allow-net", strings, "grant TCP and HTTP to a `host:port` (or a list)", None)
+        .named("allow-net", strings.clone(), "grant TCP and HTTP to a `host:port` (or a list)", None)
+        .named(
+            "allow-memory",
+            strings.clone(),
+            "grant a namespace of the durable memory, read-only with `:ro`: `orders`, `prices:ro` (or a list)",
+            None,
+        )
+        .named(
+            "allow-agent",
+            strings,
+            "grant calls of another agent, by its name, folder or file: `tokenize`, `words=./tools/words.py` (or a list)",
+            None,
+        )
 }
 
 /// What the user typed in these flags.
+#[derive(Default)]
 pub struct Flags {
     limits: LimitOverrides,
     permissions: Permissions,
     /// Where the network was asked for.
     net: Option<Span>,
+    /// Where each agent that may be called was named.
+    agents: Vec<Span>,
 }
 
 impl Flags {
@@ -75,24 +91,42 @@ impl Flags {
             limits.fuel = Some(count(&value)?);
         }
         let mut permissions = Permissions::default();
-        each(call, "allow-dir", |text| {
+        each(call, "allow-dir", |text, _| {
             DirGrant::parse(text, directory).map(|grant| permissions.dirs.push(grant))
         })?;
-        each(call, "allow-env", |text| {
+        each(call, "allow-env", |text, _| {
             parse_env(text).map(|name| permissions.env.push(name))
         })?;
-        each(call, "allow-net", |text| {
+        each(call, "allow-net", |text, _| {
             NetGrant::parse(text).map(|grant| permissions.net.push(grant))
+        })?;
+        each(call, "allow-memory", |text, _| {
+            MemoryGrant::parse(text).map(|grant| permissions.memory.push(grant))
+        })?;
+        let mut agents = Vec::new();
+        each(call, "allow-agent", |text, span| {
+            agents.push(span);
+            AgentGrant::parse(text, directory).map(|grant| permissions.agents.push(grant))
         })?;
         Ok(Self {
             limits,
             permissions,
+            agents,
             net: call.get_flag_value("allow-net").map(|value| value.span()),
         })
     }
 
+    /// The agents that may be called, each with where the user named it.
+    pub fn agents(&self) -> impl Iterator<Item = (&AgentGrant, Span)> {
+        self.permissions
+            .agents
+            .iter()
+            .zip(self.agents.iter().copied())
+    }
+
     /// The grants of a run: the manifest's, under these flags. A command has
-    /// no timeout where none is given, since it lives as long as its input.
+    /// no timeout where none is given, since it lives as long as its input. Where the
+    /// memory is and who the agents are that may be called is yet to be said.
     ///
     /// # Errors
     /// Where Nushell does not answer, or the agent's language has no network and
@@ -126,6 +160,12 @@ impl Flags {
             .extend(self.permissions.dirs.iter().cloned());
         permissions.env.extend(self.permissions.env.iter().cloned());
         permissions.net.extend(self.permissions.net.iter().cloned());
+        permissions
+            .memory
+            .extend(self.permissions.memory.iter().cloned());
+        permissions
+            .agents
+            .extend(self.permissions.agents.iter().cloned());
         let mut environment = Vec::new();
         for name in &permissions.env {
             if let Some(value) = engine.get_env_var(name)? {
@@ -133,10 +173,11 @@ impl Flags {
             }
         }
         Ok(Grants {
-            limits: effective,
             permissions,
             environment,
             log: log(&agent.name),
+            name: agent.name.clone(),
+            ..Grants::nothing(effective)
         })
     }
 
@@ -226,10 +267,10 @@ fn mistyped(value: &Value, expected: &str) -> LabeledError {
 fn each<E: Diagnostic>(
     call: &EvaluatedCall,
     flag: &str,
-    mut read: impl FnMut(&str) -> Result<(), E>,
+    mut read: impl FnMut(&str, Span) -> Result<(), E>,
 ) -> Result<(), LabeledError> {
     let mut one = |text: &str, span: Span| {
-        read(text).map_err(|error| labeled(&error, "this permission", span))
+        read(text, span).map_err(|error| labeled(&error, "this permission", span))
     };
     // A flag that is given twice grants both.
     let given = call.named.iter().filter(|(name, _)| name.item == flag);

@@ -7,8 +7,8 @@ import (
 
 // Call hands input to the agent of that name and reads its answer into answer, a
 // pointer. agent.toml grants agents: [permissions] agents = ["tokenize"]. An
-// agent that gives none or several records answers {"$emit": […]}. Outside of
-// flow a call is an error.
+// agent that gives no record, or several, answers a list of them. Outside of flow
+// a call is an error.
 func Call(agent string, input, answer any) error {
 	text, err := json.Marshal(input)
 	if err != nil {

@@ -63,21 +63,36 @@ declare module "flow" {
     valueOf(): number;
   }
 
-  /** Durable memory, by namespace, where it is granted. Values are anything that JSON can say. */
+  /** A namespace or an agent that was not granted. */
+  export class RefusedError extends Error {}
+  /** The agent that was called, or the memory, answered with an error. */
+  export class CallError extends Error {}
+  /** There is no memory and no other agent: this is not inside flow, but in a test. */
+  export class UnavailableError extends Error {}
+
+  /**
+   * Durable memory: values by key, in namespaces that outlive the agent, where
+   * agent.toml grants them: `[permissions] memory = ["orders"]`. What an agent
+   * remembers while it handles a record lasts if the record succeeds. Nothing
+   * here waits, so `await` is not needed.
+   */
   export const memory: {
-    get<T = unknown>(namespace: string, key: string): Promise<T | undefined>;
-    /** `expiresIn`: milliseconds, or a `Duration`. */
-    set(namespace: string, key: string, value: unknown, options?: { expiresIn?: number | Duration }): Promise<void>;
-    /** False where there was none. */
-    delete(namespace: string, key: string): Promise<boolean>;
+    /** The value of `key`; undefined where it is absent. */
+    get<T = unknown>(namespace: string, key: string): T | undefined;
+    /** Sets `key`, for `expiresIn` (milliseconds, or a `Duration`) where that is given. */
+    set(namespace: string, key: string, value: unknown, options?: { expiresIn?: number | Duration }): void;
+    /** Deletes `key`; false where there was none. */
+    delete(namespace: string, key: string): boolean;
     /** All keys that begin with `prefix`, in order. */
-    keys(namespace: string, prefix?: string): Promise<string[]>;
-    /** Sets `key` if it now holds `expected` (undefined: if it is absent). */
-    compareAndSet(namespace: string, key: string, expected: unknown, value: unknown): Promise<boolean>;
+    keys(namespace: string, prefix?: string): string[];
+    /** Sets `key` if it now holds `expected` (undefined: if it is absent); false where it holds something else. */
+    compareAndSet(namespace: string, key: string, expected: unknown, value: unknown): boolean;
   };
 
-  /** Calls to other agents, where they are granted. */
-  export const peers: {
-    call<T = unknown>(agent: string, record: unknown): Promise<T | Many<T>>;
-  };
+  /**
+   * Hands a record to the agent of that name and returns its answer; an
+   * array where it gives several records, or none. agent.toml grants agents:
+   * `[permissions] agents = ["tokenize"]`.
+   */
+  export function call<T = unknown>(agent: string, record: unknown): T;
 }

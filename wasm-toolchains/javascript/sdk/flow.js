@@ -1,5 +1,5 @@
 // What an agent may import as `flow`: part of the engine, and here for Node, where
-// tests run. Memory and peers are there only inside flow.
+// tests run. Memory and other agents are there only inside flow.
 
 const kind = Symbol.for("flow.kind");
 const native = globalThis.__native ?? absent();
@@ -76,55 +76,45 @@ export class Filesize {
 }
 Filesize.prototype[kind] = "filesize";
 
-/** Durable memory, by namespace. Values are anything that JSON can say. */
+/** A namespace or an agent that was not granted. */
+export class RefusedError extends Error {}
+/** The agent that was called, or the memory, answered with an error. */
+export class CallError extends Error {}
+/** There is no memory and no other agent: this is not inside flow. */
+export class UnavailableError extends Error {}
+for (const kind of [RefusedError, CallError, UnavailableError]) {
+  Object.defineProperty(kind.prototype, "name", { value: kind.name, writable: true, configurable: true });
+}
+
+/** Durable memory, by namespace: values by key that outlive the agent. */
 export const memory = Object.freeze({
-  async get(namespace, key) {
-    const text = native.memoryGet(namespace, key);
-    return text === undefined || text === null ? undefined : JSON.parse(text);
+  get: (namespace, key) => native.memoryGet(namespace, key),
+  set(namespace, key, value, { expiresIn } = {}) {
+    native.memorySet(namespace, key, value, expiresIn === undefined ? undefined : nanoseconds(expiresIn));
   },
-  async set(namespace, key, value, options = {}) {
-    const { expiresIn } = options;
-    const nanoseconds = expiresIn === undefined ? undefined : Number(expiresIn) * 1e6;
-    native.memorySet(namespace, key, json(value), nanoseconds);
-  },
-  async delete(namespace, key) {
-    return native.memoryDelete(namespace, key);
-  },
-  async keys(namespace, prefix = "") {
-    const found = [];
-    let cursor = null;
-    do {
-      const page = native.memoryKeys(namespace, prefix, cursor);
-      found.push(...page.keys);
-      cursor = page.cursor ?? null;
-    } while (cursor !== null);
-    return found;
-  },
-  async compareAndSet(namespace, key, expected, value) {
-    return native.memoryCompareAndSet(namespace, key, expected === undefined ? null : json(expected), json(value));
-  },
+  delete: (namespace, key) => native.memoryDelete(namespace, key),
+  keys: (namespace, prefix = "") => native.memoryKeys(namespace, prefix),
+  compareAndSet: (namespace, key, expected, value) => native.memoryCompareAndSet(namespace, key, expected, value),
 });
 
-/** Calls to other agents. */
-export const peers = Object.freeze({
-  async call(agent, record) {
-    const answer = JSON.parse(native.call(agent, json(record)));
-    return answer !== null && typeof answer === "object" && "$emit" in answer ? many(answer.$emit) : answer;
-  },
-});
+/** Hands a record to another agent and returns its answer. */
+export const call = (agent, record) => native.call(agent, record);
 
-/** Outside of flow every capability says that it is one of flow. */
+function nanoseconds(span) {
+  const count = span instanceof Duration ? Number(span.nanoseconds) : Math.round(Number(span) * 1e6);
+  if (!(count >= 0)) throw new RangeError(`a value cannot expire in ${span} milliseconds`);
+  if (count >= 2 ** 64) throw new RangeError("a value expires in 584 years at most");
+  return count;
+}
+
+/** Outside of flow there is none of these. */
 function absent() {
   const refuse = (_, name) => () => {
-    throw new Error(`\`${name}\` works only where flow runs the agent`);
+    throw new UnavailableError(
+      name === "call" ? "other agents can be called only inside flow" : "durable memory exists only inside flow",
+    );
   };
   return new Proxy({}, { get: refuse });
 }
 
-function json(value) {
-  const text = JSON.stringify(value);
-  if (text === undefined) throw new TypeError(`a ${typeof value} has no form in JSON`);
-  return text;
-}
-
-export default { many, drop, Many, Duration, Filesize, memory, peers };
+export default { many, drop, Many, Duration, Filesize, memory, call, RefusedError, CallError, UnavailableError };

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use flow_runtime::{DirGrant, Limits, NetGrant, Permissions};
+use flow_runtime::{AgentGrant, DirGrant, Limits, MemoryGrant, NetGrant, Permissions};
 
 pub use error::{InvalidManifest, ManifestError, Problem};
 
@@ -43,9 +43,9 @@ pub enum Grant {
     /// A host and port.
     Net(NetGrant),
     /// A namespace of the durable memory.
-    Memory(String),
+    Memory(MemoryGrant),
     /// Another agent, by name.
-    Agent(String),
+    Agent(AgentGrant),
 }
 
 /// The limits that a manifest sets; `None` leaves the default.
@@ -144,8 +144,8 @@ impl Manifest {
                 Grant::Dir(dir) => permissions.dirs.push(dir.clone()),
                 Grant::Env(name) => permissions.env.push(name.clone()),
                 Grant::Net(net) => permissions.net.push(net.clone()),
-                Grant::Memory(namespace) => permissions.memory.push(namespace.clone()),
-                Grant::Agent(name) => permissions.agents.push(name.clone()),
+                Grant::Memory(memory) => permissions.memory.push(memory.clone()),
+                Grant::Agent(agent) => permissions.agents.push(agent.clone()),
             }
         }
         permissions

@@ -12,6 +12,7 @@ use wasmtime::{AsContextMut, Module, Ref, Store, TypedFunc, UpdateDeadline, Val}
 
 use crate::error::Error;
 use crate::files::{FileSystem, Mounts, Refusal, Settings, Tree};
+use crate::host::{self, Host};
 use crate::libraries::{Callback, Loaded, Provider, instantiate, set_callback};
 use crate::link::TRAMPOLINE;
 use crate::pyodide::Shared;
@@ -50,6 +51,8 @@ pub struct Options {
     pub scratch: u64,
     /// What stops it.
     pub interrupt: Option<Interrupt>,
+    /// What it can call, by `call_host` of the module `_pyodide_wasmtime`.
+    pub host: Option<Box<dyn Host>>,
 }
 
 impl Default for Options {
@@ -63,6 +66,7 @@ impl Default for Options {
             memory: 512 << 20,
             scratch: 64 << 20,
             interrupt: None,
+            host: None,
         }
     }
 }
@@ -132,6 +136,7 @@ impl Instance {
                 limit: options.memory,
                 ..MemoryLimiter::default()
             },
+            calls: options.host.map(host::Calls::new),
             libraries: Default::default(),
             guest: None,
             started: Instant::now(),

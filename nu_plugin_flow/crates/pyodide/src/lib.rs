@@ -25,6 +25,7 @@ pub use distribution::{
 pub use engine::{configure, configure_pool};
 pub use error::{Error, Exception};
 pub use files::{Access, Mount, MountError, Mounts, Reason, Refusal};
+pub use host::{Answer, Host};
 pub use instance::{Function, Instance, Interrupt, Options};
 pub use link::LinkError;
 pub use pyodide::{CodeCache, NoCache, Pyodide};

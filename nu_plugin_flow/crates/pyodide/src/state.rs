@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use wasmtime::{Memory, ResourceLimiter, Table};
 
 use crate::files::FileSystem;
+use crate::host::Calls;
 use crate::libraries::Libraries;
 use crate::pyodide::Shared;
 
@@ -19,6 +20,8 @@ pub(crate) struct State {
     /// `NAME=value`, without a terminator.
     pub environment: Vec<Vec<u8>>,
     pub memory: MemoryLimiter,
+    /// What Python can call, where there is anything.
+    pub calls: Option<Calls>,
     pub libraries: Libraries,
     /// Known once the main module is instantiated.
     pub guest: Option<Guest>,

@@ -15,7 +15,7 @@ use programs::{Finding, World};
 
 type Test = fn(&World) -> Finding;
 
-const TESTS: [(&str, Test); 11] = [
+const TESTS: [(&str, Test); 16] = [
     ("json_goes_in_and_out", programs::json_goes_in_and_out),
     (
         "interpreters_differ_in_their_random_numbers",
@@ -48,6 +48,23 @@ const TESTS: [(&str, Test); 11] = [
         "the_modules_that_import_are_those_of_the_table",
         programs::modules_are_those_of_the_table,
     ),
+    (
+        "a_call_of_the_host_is_answered",
+        programs::a_call_is_answered,
+    ),
+    (
+        "large_calls_of_the_host_are_answered",
+        programs::large_calls_are_answered,
+    ),
+    (
+        "a_waiting_call_of_the_host_is_given_up",
+        programs::a_waiting_call_is_given_up,
+    ),
+    (
+        "a_snapshot_holds_no_host",
+        programs::a_snapshot_holds_no_host,
+    ),
+    ("the_host_is_no_file", programs::the_host_is_no_file),
 ];
 
 fn main() -> ExitCode {

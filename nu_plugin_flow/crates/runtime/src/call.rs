@@ -175,7 +175,7 @@ impl TypedInstance {
                 reason: format!("`{}` is not in this component", function.full_name()),
             })?;
         let result = || vec![Val::Bool(false); usize::from(function.result.is_some())];
-        let mut results = self.live.run(
+        let called = self.live.run(
             |store| {
                 let mut results = result();
                 callee.call(store, arguments, &mut results)?;
@@ -186,7 +186,9 @@ impl TypedInstance {
                 callee.call_async(store, arguments, &mut results).await?;
                 Ok(results)
             },
-        )?;
+        );
+        let mut results = called.inspect_err(|_| self.live.record().discard())?;
+        self.live.record().commit()?;
         Ok(results.pop())
     }
 

@@ -10,6 +10,7 @@ use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::{Command as WasiCommand, CommandPre};
 
 use crate::error::{LoadError, RunError};
+use crate::host::agent::AgentHost;
 use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
 use crate::interpreter::{EngineProblem, load};
 use crate::live::{begin_record, bounds, fuel_used, wait};
@@ -127,7 +128,7 @@ impl Command {
         let engine = &self.program.set.engine;
         Ok(State::store(
             engine,
-            &self.grants,
+            AgentHost::new(self.grants.clone(), None),
             cancel.clone(),
             |wasi| {
                 wasi.args(arguments).stdin(input).stdout(output);
@@ -137,7 +138,7 @@ impl Command {
 
     fn run(&self, mut store: Store<State>) -> Result<Usage, RunError> {
         let _running = ticker::run();
-        begin_record(&mut store, &self.grants)?;
+        begin_record(&mut store, &self.grants, None)?;
         let (deadline, cancel) = bounds(&store);
         let ended = match &self.linked {
             Linked::Module(pre) => wait(deadline, &cancel, async {
@@ -185,10 +186,13 @@ impl Command {
         store.data().log.take_tail();
         match failed {
             Some(error) => Err(error),
-            None => Ok(Usage {
-                peak_memory: store.data().memory.peak(),
-                fuel: fuel_used(store, &self.grants.limits),
-            }),
+            None => {
+                store.data().agent.record().commit()?;
+                Ok(Usage {
+                    peak_memory: store.data().memory.peak(),
+                    fuel: fuel_used(store, &self.grants.limits),
+                })
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_cache::{CacheError, MakeError};
+use flow_store::StoreError;
 use miette::Diagnostic;
 use thiserror::Error;
 
@@ -168,7 +169,7 @@ pub enum RunError {
         help: Option<String>,
     },
     /// It took too long.
-    #[error("the agent was stopped after its timeout of {}", in_words(*limit))]
+    #[error("the agent was stopped after its timeout of {}{}", in_words(*limit), calling.as_ref().map(|callee| format!(", while it called `{callee}`")).unwrap_or_default())]
     #[diagnostic(
         code(flow::agent::timeout),
         help("raise it with `--timeout`, or with `timeout` under [limits] in agent.toml")
@@ -176,6 +177,8 @@ pub enum RunError {
     Timeout {
         /// The limit.
         limit: Duration,
+        /// The agent whose answer it waited for.
+        calling: Option<String>,
     },
     /// Ctrl-C, or nobody reads the results.
     #[error("interrupted")]
@@ -276,10 +279,27 @@ pub enum RunError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Grant(#[from] GrantError),
+    /// What the record did to the memory could not be written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(#[from] StoreError),
     /// An engine could not be loaded.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Load(#[from] LoadError),
+}
+
+impl RunError {
+    /// The same, of an agent that waited for another.
+    pub(crate) fn while_calling(self, callee: Option<String>) -> Self {
+        match self {
+            Self::Timeout { limit, .. } => Self::Timeout {
+                limit,
+                calling: callee,
+            },
+            other => other,
+        }
+    }
 }
 
 /// `: did you mean …?`, where a name is close to one of `known`.

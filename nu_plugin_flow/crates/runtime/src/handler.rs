@@ -1,6 +1,7 @@
 //! Handlers: one record in, one answer out.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pyodide_wasmtime::Function;
 use tokio_util::sync::CancellationToken;
@@ -8,11 +9,12 @@ use wasmtime::component::{ComponentExportIndex, Type, TypedFunc};
 
 use crate::call::functions;
 use crate::error::{LoadError, RunError};
-use crate::host::agent::HANDLER;
-use crate::interpreter::load;
+use crate::host::agent::{Called, HANDLER};
+use crate::interpreter::{EngineProblem, load};
 use crate::live::{Linked, Live};
 use crate::program::{Code, Program, export};
 use crate::python;
+use crate::record::{Call, SharedRecord};
 use crate::state::Grants;
 use crate::stop::{no_files, refused, refused_path};
 
@@ -79,9 +81,7 @@ impl Handler {
                 let load = linked.function("load")?;
                 let mut live = linked.spawn(program.place()?, cancel, None)?;
                 let compiled = live.call(load, &linked.code().entry())?;
-                if !compiled.is_empty() {
-                    linked.code().compiled.get_or_init(|| compiled);
-                }
+                linked.code().keep(compiled);
                 return Ok(Instance(Living::Python(Box::new(live), handle)));
             }
         };
@@ -91,41 +91,138 @@ impl Handler {
                 |store| load::direct(store, &instance, *index, agent),
                 async |store| load::waiting(store, &instance, *index, agent).await,
             )?;
-            loaded.map_err(|problem| {
-                let help = help(&mut live, &problem.message);
-                problem.told(help)
-            })?;
+            loaded.map_err(|problem| unloaded(&mut live, problem))?;
         }
-        let handle = instance
-            .get_typed_func(&mut live.store, *handle)
-            .map_err(|error| RunError::Mismatch {
-                reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
-            })?;
-        Ok(Instance(Living::Component { live, handle }))
+        ready(live, &instance, *handle)
     }
+
+    /// Makes an instance for the agent that called it, on that one's fiber.
+    pub(crate) async fn spawn_called(
+        &self,
+        called: &Called,
+        cancel: &CancellationToken,
+    ) -> Result<Instance, RunError> {
+        let (linked, handle, load) = match &self.0 {
+            Form::Component {
+                linked,
+                handle,
+                load,
+            } => (linked, handle, load),
+            Form::Python { linked, program } => {
+                let handle = linked.function("handle")?;
+                let load = linked.function("load")?;
+                let place = program.place()?;
+                let mut live = linked.spawn_called(place, cancel, called).await?;
+                let entry = linked.code().entry();
+                let compiled = live.call_called(load, &entry, called.bound).await?;
+                linked.code().keep(compiled);
+                return Ok(Instance(Living::Python(Box::new(live), handle)));
+            }
+        };
+        let (mut live, instance) = linked.spawn_called(called, cancel).await?;
+        if let (Some(index), Some(agent)) = (load, linked.sources()) {
+            let loaded = live
+                .run_called(called.bound, async |store| {
+                    load::waiting(store, &instance, *index, agent).await
+                })
+                .await?;
+            loaded.map_err(|problem| unloaded(&mut live, problem))?;
+        }
+        ready(live, &instance, *handle)
+    }
+}
+
+/// The instance, once it has loaded its agent.
+fn ready(
+    mut live: Live,
+    instance: &wasmtime::component::Instance,
+    handle: ComponentExportIndex,
+) -> Result<Instance, RunError> {
+    let handle = instance
+        .get_typed_func(&mut live.store, handle)
+        .map_err(|error| RunError::Mismatch {
+            reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
+        })?;
+    Ok(Instance(Living::Component { live, handle }))
+}
+
+/// The error of an agent that its engine did not take.
+fn unloaded(live: &mut Live, problem: EngineProblem) -> RunError {
+    let help = help(live, &problem.message);
+    problem.told(help)
 }
 
 impl Instance {
     /// Hands one record, as JSON text, to the handler and returns its answer,
-    /// one JSON value.
+    /// one JSON value. What the record did to the memory counts once
+    /// [`commit`](Self::commit) says so; where it failed, it is forgotten.
     pub fn call(&mut self, input: &str) -> Result<String, RunError> {
+        let answer = self.answer(input);
+        if answer.is_err() {
+            self.discard();
+        }
+        answer
+    }
+
+    fn answer(&mut self, input: &str) -> Result<String, RunError> {
         let (live, handle) = match &mut self.0 {
             Living::Component { live, handle } => (live, handle),
             Living::Python(live, handle) => {
-                let answer = live.call(*handle, input.as_bytes())?;
-                return String::from_utf8(answer).map_err(|error| RunError::Host {
-                    reason: error.to_string(),
-                });
+                return text(live.call(*handle, input.as_bytes())?);
             }
         };
         let (answer,) = live.run(
             |store| handle.call(store, (input,)),
             async |store| handle.call_async(store, (input,)).await,
         )?;
-        answer.map_err(|message| {
-            let help = help(live, &message);
-            RunError::Agent { message, help }
-        })
+        answer.map_err(|message| failed(live, message))
+    }
+
+    /// The same for the agent that called this one, by `bound`. Its memory is that of
+    /// the caller's record.
+    pub(crate) async fn call_called(
+        &mut self,
+        input: &str,
+        bound: Option<Instant>,
+    ) -> Result<String, RunError> {
+        let (live, handle) = match &mut self.0 {
+            Living::Component { live, handle } => (live, handle),
+            Living::Python(live, handle) => {
+                return text(live.call_called(*handle, input.as_bytes(), bound).await?);
+            }
+        };
+        let (answer,) = live
+            .run_called(bound, async |store| {
+                handle.call_async(store, (input,)).await
+            })
+            .await?;
+        answer.map_err(|message| failed(live, message))
+    }
+
+    /// Writes what the last record did to the memory, all of it or nothing.
+    ///
+    /// # Errors
+    /// The store cannot be written; nothing is then.
+    pub fn commit(&mut self) -> Result<(), RunError> {
+        Ok(self.record().commit()?)
+    }
+
+    /// Forgets what the last record did to the memory, where its answer cannot be used.
+    pub fn discard(&mut self) {
+        self.record().discard();
+    }
+
+    /// The calls of other agents since the last time, where they are noted, in the order
+    /// in which they began.
+    pub fn take_calls(&mut self) -> Vec<Call> {
+        self.record().take_calls()
+    }
+
+    fn record(&self) -> &SharedRecord {
+        match &self.0 {
+            Living::Component { live, .. } => live.record(),
+            Living::Python(live, _) => live.record(),
+        }
     }
 
     /// Whether it can take another record: false after a crash.
@@ -155,6 +252,17 @@ impl Instance {
             Living::Python(..) => None,
         }
     }
+}
+
+fn failed(live: &mut Live, message: String) -> RunError {
+    let help = help(live, &message);
+    RunError::Agent { message, help }
+}
+
+fn text(answer: Vec<u8>) -> Result<String, RunError> {
+    String::from_utf8(answer).map_err(|error| RunError::Host {
+        reason: error.to_string(),
+    })
 }
 
 /// How to grant what the agent was refused, as far as that is known.

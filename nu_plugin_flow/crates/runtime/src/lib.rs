@@ -16,10 +16,12 @@ mod inspect;
 mod interpreter;
 mod limits;
 mod live;
+mod peers;
 mod permissions;
 mod probe;
 mod program;
 mod python;
+mod record;
 mod runtime;
 mod state;
 mod stop;
@@ -37,13 +39,17 @@ pub use interpreter::{
     EngineAgent, EngineAnalysis, EngineFile, EngineProblem, Initialiser, SnapshotError,
 };
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
-pub use permissions::{DirGrant, NetGrant, PermissionError, Permissions, parse_env};
+pub use peers::Directory;
+pub use permissions::{
+    AgentGrant, DirGrant, MemoryGrant, NetGrant, PermissionError, Permissions, parse_env,
+};
 pub use probe::ProbeError;
 pub use program::{Kind, Program};
 pub use pyodide_wasmtime::{
     Distribution, DistributionError, FILES as PYODIDE_FILES, VERSION as PYODIDE,
 };
 pub use python::{Packages, PythonAgent};
+pub use record::Call;
 pub use runtime::{DEFAULT_INSTANCES, Encoding, Runtime};
 pub use state::{GrantError, Grants, silent};
 pub use tokio_util::sync::CancellationToken;

@@ -1,6 +1,6 @@
 //! What one run may use: time, memory, output, tables, fuel.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -35,6 +35,13 @@ impl Default for Limits {
             table_elements: 100_000,
             fuel: None,
         }
+    }
+}
+
+impl Limits {
+    /// When a record that begins now has to end.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.timeout?)
     }
 }
 

@@ -15,9 +15,9 @@ pub struct Permissions {
     /// Hosts and ports, for TCP and outgoing HTTP.
     pub net: Vec<NetGrant>,
     /// Namespaces of the durable memory.
-    pub memory: Vec<String>,
+    pub memory: Vec<MemoryGrant>,
     /// Agents that may be called.
-    pub agents: Vec<String>,
+    pub agents: Vec<AgentGrant>,
 }
 
 /// One granted directory.
@@ -41,6 +41,26 @@ pub struct NetGrant {
     pub port: u16,
 }
 
+/// One granted namespace of the durable memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryGrant {
+    /// Its name.
+    pub namespace: String,
+    /// Whether the agent may also set and delete.
+    pub write: bool,
+}
+
+/// One agent that may be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentGrant {
+    /// The name under which the agent calls it.
+    pub name: String,
+    /// Its folder, file or name, as a person writes it.
+    pub place: String,
+    /// Where `place` is seen from.
+    pub base: PathBuf,
+}
+
 /// A permission that does not parse.
 #[derive(Debug, Error, Diagnostic, PartialEq, Eq)]
 pub enum PermissionError {
@@ -61,6 +81,28 @@ pub enum PermissionError {
         help("write one host and one port, such as `api.example.org:443` or `[::1]:8080`")
     )]
     Net {
+        /// What was written.
+        text: String,
+    },
+    /// Not `namespace`, `namespace:ro` or `namespace:rw`.
+    #[error("not a memory permission: `{text}`")]
+    #[diagnostic(
+        code(flow::permissions::memory),
+        help("write the namespace, and `:ro` where it is to be read only: `orders`, `orders:ro`")
+    )]
+    Memory {
+        /// What was written.
+        text: String,
+    },
+    /// Neither an agent nor `name=agent`.
+    #[error("not a permission to call an agent: `{text}`")]
+    #[diagnostic(
+        code(flow::permissions::agents),
+        help(
+            "write the agent's name, or its folder or file: `tokenize`, `./tools/tokenize`, `words=./tools/tokenize`"
+        )
+    )]
+    Agent {
         /// What was written.
         text: String,
     },
@@ -129,6 +171,46 @@ impl NetGrant {
     }
 }
 
+impl MemoryGrant {
+    /// Reads `namespace`, `namespace:rw` (the same) or `namespace:ro`.
+    pub fn parse(text: &str) -> Result<Self, PermissionError> {
+        let (namespace, write) = match text.rsplit_once(':') {
+            None => (text, true),
+            Some((namespace, "rw")) => (namespace, true),
+            Some((namespace, "ro")) => (namespace, false),
+            Some(_) => return Err(PermissionError::Memory { text: text.into() }),
+        };
+        if flow_store::check_namespace(namespace).is_err() {
+            return Err(PermissionError::Memory { text: text.into() });
+        }
+        Ok(Self {
+            namespace: namespace.to_owned(),
+            write,
+        })
+    }
+}
+
+impl AgentGrant {
+    /// Reads the name, folder or file of an agent, seen from `base`, or `name=` and
+    /// one of these. Whether it is there is found out when a run begins.
+    pub fn parse(text: &str, base: &Path) -> Result<Self, PermissionError> {
+        let (name, place) = match text.split_once('=') {
+            Some((name, place)) => (Some(name), place),
+            None => (None, text),
+        };
+        let last = Path::new(place).file_stem();
+        let name = name.or_else(|| last.and_then(|last| last.to_str()));
+        match name {
+            Some(name) if !name.trim().is_empty() && !place.trim().is_empty() => Ok(Self {
+                name: name.to_owned(),
+                place: place.to_owned(),
+                base: base.to_owned(),
+            }),
+            _ => Err(PermissionError::Agent { text: text.into() }),
+        }
+    }
+}
+
 /// Checks the name of an environment variable.
 pub fn parse_env(text: &str) -> Result<String, PermissionError> {
     if text.is_empty() || text.contains(['=', '\0']) {
@@ -184,6 +266,35 @@ mod tests {
             "[nope]:1",
             "a b:1",
         ] {
+            assert!(grant(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_namespace_can_be_written_unless_it_says_otherwise() {
+        let grant = |text| MemoryGrant::parse(text).map(|g| (g.namespace, g.write));
+        assert_eq!(grant("orders"), Ok(("orders".into(), true)));
+        assert_eq!(grant("orders:rw"), Ok(("orders".into(), true)));
+        assert_eq!(grant("shop/orders:ro"), Ok(("shop/orders".into(), false)));
+        for bad in ["", ":ro", "orders:wo", "two words"] {
+            assert!(grant(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_agent_is_called_by_its_name_or_by_another() {
+        let base = Path::new("/project");
+        let grant = |text| AgentGrant::parse(text, base).map(|g| (g.name, g.place));
+        assert_eq!(grant("words"), Ok(("words".into(), "words".into())));
+        assert_eq!(
+            grant("./tools/words.py"),
+            Ok(("words".into(), "./tools/words.py".into()))
+        );
+        assert_eq!(
+            grant("count=./tools/words"),
+            Ok(("count".into(), "./tools/words".into()))
+        );
+        for bad in ["", "=words", "words=", "/", " "] {
             assert!(grant(bad).is_err(), "{bad}");
         }
     }

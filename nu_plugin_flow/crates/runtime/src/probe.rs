@@ -9,7 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Command, Grants, Limits, LoadError, Permissions, Profile, RunError, Runtime, silent};
+use crate::{Command, Grants, Limits, LoadError, Profile, RunError, Runtime};
 
 /// `(module (func (export "_start")))`
 const PROGRAM: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
@@ -43,13 +43,7 @@ impl Runtime {
         let program = self.load(&path, Profile::General);
         // What is left in a folder for temporary files harms nobody.
         let _ = fs::remove_file(&path);
-        let grants = Grants {
-            limits: Limits::default(),
-            permissions: Permissions::default(),
-            environment: Vec::new(),
-            log: silent(),
-        };
-        let command = Command::new(program?, grants)?;
+        let command = Command::new(program?, Grants::nothing(Limits::default()))?;
         let (input, output, run) =
             command.start(&["probe".to_owned()], &CancellationToken::new())?;
         drop((input, output));

@@ -166,6 +166,8 @@ fn may_wait(
             _ => true,
         },
         "wasi:filesystem/preopens" | "wasi:clocks/wall-clock" => false,
+        // The agent that is called may wait.
+        "flow:agent/peers" => !permissions.agents.is_empty(),
         _ => !["wasi:cli/", "wasi:io/", "wasi:random/", "flow:agent/"]
             .iter()
             .any(|package| interface.starts_with(package)),

@@ -1,8 +1,10 @@
 //! What the host keeps for one instance, behind wasmtime's store.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use flow_store::Store as Memory;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
@@ -12,10 +14,11 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use crate::host::agent::AgentHost;
 use crate::host::log::{Log, LogSink};
 use crate::host::network::{self, Peers};
-use crate::host::refusals::Refusals;
 use crate::limits::Limits;
+use crate::peers::Directory;
 use crate::permissions::{DirGrant, Permissions};
 
 /// Instances inside one store: a component is made of a few.
@@ -43,6 +46,38 @@ pub struct Grants {
     pub environment: Vec<(String, String)>,
     /// Receives each line of its log.
     pub log: LogSink,
+    /// What it is called in errors and in the table of calls.
+    pub name: String,
+    /// What tells it apart from every other agent, such as the path of its source.
+    pub identity: String,
+    /// Where the memory is that its permissions name.
+    pub store: Option<Memory>,
+    /// Who the agents are that it may call, by the names under which it knows them.
+    pub callable: HashMap<String, String>,
+    /// Those agents, and all that these may call. Counts for the agent that a run
+    /// begins with alone; the others have it from their caller.
+    pub directory: Directory,
+    /// Whether calls are noted, for [`crate::Instance::take_calls`].
+    pub trace: bool,
+}
+
+impl Grants {
+    /// These limits, and nothing else.
+    #[must_use]
+    pub fn nothing(limits: Limits) -> Self {
+        Self {
+            limits,
+            permissions: Permissions::default(),
+            environment: Vec::new(),
+            log: silent(),
+            name: String::new(),
+            identity: String::new(),
+            store: None,
+            callable: HashMap::new(),
+            directory: Directory::default(),
+            trace: false,
+        }
+    }
 }
 
 /// A grant that cannot be given.
@@ -69,6 +104,7 @@ pub(crate) struct State {
     wasi: WasiP1Ctx,
     http: WasiHttpCtx,
     pub(crate) peers: Peers,
+    pub(crate) agent: AgentHost,
     pub(crate) log: Log,
     pub(crate) memory: MemoryLimiter,
     deadline: Option<Instant>,
@@ -93,14 +129,15 @@ impl State {
     /// A store for one instance, with its limits in force.
     pub(crate) fn store(
         engine: &Engine,
-        grants: &Grants,
+        agent: AgentHost,
         cancel: CancellationToken,
         streams: impl FnOnce(&mut WasiCtxBuilder),
     ) -> Result<Store<State>, GrantError> {
+        let grants = agent.grants().clone();
         let log = Log::new(grants.log.clone());
         let peers = Peers {
             granted: grants.permissions.net.clone().into(),
-            refusals: Refusals::default(),
+            refusals: agent.refusals().clone(),
         };
         let mut builder = WasiCtxBuilder::new();
         builder.stdout(log.clone()).stderr(log.clone());
@@ -118,6 +155,7 @@ impl State {
             wasi: builder.build_p1(),
             http: WasiHttpCtx::new(),
             peers,
+            agent,
             log,
             memory: MemoryLimiter {
                 limit: grants.limits.memory,
@@ -159,15 +197,21 @@ impl State {
     }
 }
 
-/// Begins one record, or the only run of a command: from now on its time, its
-/// fuel and its log count.
-pub(crate) fn begin(store: &mut Store<State>, limits: &Limits) {
+/// Begins one record, or the only run of a command: from now on its time, which ends
+/// at `bound` at the latest, its fuel and its log count.
+pub(crate) fn begin(store: &mut Store<State>, limits: &Limits, bound: Option<Instant>) {
     store.set_epoch_deadline(1);
     let state = store.data_mut();
-    state.deadline = limits
-        .timeout
-        .and_then(|limit| Instant::now().checked_add(limit));
+    state.deadline = earlier(limits.deadline(), bound);
     state.log.begin(limits.output);
+}
+
+/// The earlier of two moments, where there are two.
+pub(crate) fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Where a relative path begins for a guest. wasi-libc takes `/` anyway, Go whatever

@@ -14,6 +14,7 @@ const FRAMES: usize = 5;
 pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) -> RunError {
     let refused = refused(store.data_mut());
     let state = store.data_mut();
+    let waiting = state.agent.record().take_waiting(state.agent.depth());
     let tail = state.log.take_tail();
     let stopped = error.is::<Stop>() || error.is::<PoolConcurrencyLimitError>();
     if let Some(asked) = state.memory.refused.take().filter(|_| !stopped) {
@@ -28,7 +29,7 @@ pub(crate) fn explain(store: &mut Store<State>, error: &Error, limits: &Limits) 
             asked,
         };
     }
-    explain_trap(error, limits, tail, refused)
+    explain_trap(error, limits, tail, refused).while_calling(waiting)
 }
 
 /// The same, seen from the error alone; `tail` is the end of the log, `refused`
@@ -44,6 +45,7 @@ pub(crate) fn explain_trap(
         Some(Stop::Timeout) => {
             return RunError::Timeout {
                 limit: limits.timeout.unwrap_or_default(),
+                calling: None,
             };
         }
         None => {}
@@ -80,9 +82,7 @@ pub(crate) const NO_FILES: &str = "no directory was granted to it: if it needs f
 
 /// How to grant what was refused since the record began.
 pub(crate) fn refused(state: &mut State) -> Option<String> {
-    let refusals = state.peers.refusals.take();
-    let help: Vec<_> = refusals.iter().map(|refusal| refusal.help()).collect();
-    (!help.is_empty()).then(|| help.join("; "))
+    state.peers.refusals.take()
 }
 
 /// How to grant a path, where the agent's own words say that it was refused

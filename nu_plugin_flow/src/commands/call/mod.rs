@@ -14,6 +14,7 @@ use nu_protocol::{
 
 use self::values::{lift, lower, require_values, signature};
 use crate::FlowPlugin;
+use crate::commands::grants::Granting;
 use crate::commands::locate::{self, Loaded};
 use crate::shell::environment;
 use crate::shell::errors::labeled;
@@ -134,7 +135,14 @@ impl SimplePluginCommand for Call {
         let Loaded { agent, program } =
             locate::load(plugin, engine, &file, directory, &flags, false, &interrupt)?;
         require_component(&program, file.span)?;
-        let grants = flags.grants(&agent, engine, false)?;
+        let granting = Granting {
+            plugin,
+            engine,
+            flags: &flags,
+            interrupt: &interrupt,
+            span: file.span,
+        };
+        let grants = granting.grants(&agent, false)?;
         let component = TypedComponent::new(program.clone(), grants)
             .map_err(|error| labeled(&error, "this component", file.span))?;
         let function = component

@@ -8,6 +8,7 @@ use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, Record, ShellError, Span, Spanned, Value};
 
 use crate::FlowPlugin;
+use crate::commands::grants::Granting;
 use crate::commands::locate::{self, Loaded};
 use crate::commands::run::{CommandWorker, HandlerWorker, Signatures};
 use crate::shell::errors::shell_error;
@@ -84,7 +85,14 @@ impl Trial<'_> {
         let signatures = Signatures::read(&agent, false, path.span)?;
         let kind = program.kind();
         let is_command = kind == Kind::Command;
-        let grants = self.flags.grants(&agent, self.engine, is_command)?;
+        let granting = Granting {
+            plugin: self.plugin,
+            engine: self.engine,
+            flags: &self.flags,
+            interrupt: &self.interrupt,
+            span: path.span,
+        };
+        let grants = granting.grants(&agent, is_command)?;
         let cancel = self.interrupt.token.clone();
         let failed = |error| shell_error(&error, "this agent", path.span);
         match kind {

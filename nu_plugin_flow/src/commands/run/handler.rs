@@ -1,12 +1,14 @@
 //! Handlers: each record in, its results out.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use flow_runtime::{CancellationToken, Handler, Instance, Program, RunError, Usage};
+use flow_runtime::{Call, CancellationToken, Handler, Instance, Program, RunError, Usage};
 use nu_protocol::{LabeledError, PipelineData, Value};
 
 use super::live::{Live, Source};
 use super::options::Signatures;
+use super::trace::Trace;
 use super::{Job, stream};
 use crate::shell::errors::{error_value, labeled};
 use crate::shell::json::{Answer, decode_answer, encode};
@@ -30,10 +32,12 @@ pub(super) fn run(
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
     let live = Live::new(source, handler.clone());
     let (signatures, isolate) = (options.signatures.clone(), options.isolate);
+    let traced = options.trace.then(|| job.name.clone());
     let cancel = job.interrupt.token.clone();
     // Workers have an instance each, or one for each record.
     let worker = move || HandlerWorker {
         live: live.clone(),
+        traced: traced.clone(),
         ..HandlerWorker::new(handler.clone(), signatures.clone(), isolate, cancel.clone())
     };
     let make: MakeWorker = Arc::new(move || Box::new(worker()));
@@ -50,6 +54,8 @@ pub(crate) struct HandlerWorker {
     /// Where its sources may change, and how often they had when it was made.
     live: Option<Live>,
     generation: u64,
+    /// The agent's name, where the calls of each record take the place of its results.
+    traced: Option<String>,
     /// Reused for the input of every record.
     text: Vec<u8>,
     peak_memory: u64,
@@ -58,7 +64,26 @@ pub(crate) struct HandlerWorker {
 
 impl Worker for HandlerWorker {
     fn work(&mut self, record: Value) -> Vec<Value> {
-        match self.answer(record) {
+        let span = record.span();
+        let mut calls = Vec::new();
+        let began = Instant::now();
+        let mut bytes = 0;
+        let answer = self.answer(record, &mut bytes, &mut calls);
+        if let Some(agent) = self.traced.clone() {
+            let error = match answer {
+                Err(Value::Error { error, .. }) => first_line(&error.to_string()),
+                _ => None,
+            };
+            let trace = Trace {
+                agent,
+                duration: began.elapsed(),
+                bytes,
+                error,
+                calls,
+            };
+            return trace.rows(span);
+        }
+        match answer {
             Ok(Answer::One(value)) => vec![value],
             Ok(Answer::Many(values)) => values,
             Err(failed) => vec![failed],
@@ -81,6 +106,7 @@ impl HandlerWorker {
             instance: None,
             live: None,
             generation: 0,
+            traced: None,
             text: Vec::new(),
             peak_memory: 0,
             fuel: None,
@@ -108,8 +134,15 @@ impl HandlerWorker {
         }
     }
 
-    /// The answer to `record`, or an error value.
-    fn answer(&mut self, record: Value) -> Result<Answer, Value> {
+    /// The answer to `record`, or an error value. What the record did to the memory is
+    /// written if its answer can be used. `bytes` are those of both, `calls` those that it
+    /// led to.
+    fn answer(
+        &mut self,
+        record: Value,
+        bytes: &mut usize,
+        calls: &mut Vec<Call>,
+    ) -> Result<Answer, Value> {
         if let Value::Error { .. } = record {
             return Err(record);
         }
@@ -126,23 +159,37 @@ impl HandlerWorker {
         self.text.clear();
         encode(&record, self.signatures.tagging(), &mut self.text)
             .map_err(|error| error_value(&error, "from this input", error.span()))?;
-        let answer = self
-            .call()
-            .map_err(|error| error_value(&error, "on this record", span))?;
-        decode_answer(&answer, span, self.signatures.output.as_ref())
-            .map_err(|error| error_value(&error, "from this record", span))
+        *bytes = self.text.len();
+        let on_record = |error: RunError| error_value(&error, "on this record", span);
+        let mut instance = self.instance().map_err(on_record)?;
+        let answer = std::str::from_utf8(&self.text).map_err(|error| RunError::Host {
+            reason: error.to_string(),
+        });
+        let answer = answer.and_then(|text| instance.call(text));
+        *calls = instance.take_calls();
+        let answer = answer.map_err(on_record).and_then(|answer| {
+            *bytes = bytes.saturating_add(answer.len());
+            let decoded = decode_answer(&answer, span, self.signatures.output.as_ref())
+                .inspect_err(|_| instance.discard())
+                .map_err(|error| error_value(&error, "from this record", span))?;
+            instance.commit().map_err(on_record)?;
+            Ok(decoded)
+        });
+        self.keep(instance);
+        answer
     }
 
-    fn call(&mut self) -> Result<String, RunError> {
+    /// The instance of the last record, or a fresh one.
+    fn instance(&mut self) -> Result<Instance, RunError> {
         self.refresh();
-        let mut instance = match self.instance.take() {
-            Some(instance) => instance,
-            None => self.handler.spawn(&self.cancel)?,
-        };
-        let text = std::str::from_utf8(&self.text).map_err(|error| RunError::Host {
-            reason: error.to_string(),
-        })?;
-        let answer = instance.call(text);
+        match self.instance.take() {
+            Some(instance) => Ok(instance),
+            None => self.handler.spawn(&self.cancel),
+        }
+    }
+
+    /// Counts what the instance used, and keeps it for the next record.
+    fn keep(&mut self, instance: Instance) {
         self.peak_memory = self.peak_memory.max(instance.peak_memory());
         if let Some(fuel) = instance.fuel_used() {
             self.fuel = Some(self.fuel.unwrap_or(0).saturating_add(fuel));
@@ -150,6 +197,10 @@ impl HandlerWorker {
         if instance.is_alive() && !self.isolate {
             self.instance = Some(instance);
         }
-        answer
     }
+}
+
+/// A traceback would not fit into a table.
+fn first_line(text: &str) -> Option<String> {
+    text.lines().next().map(str::to_owned)
 }

@@ -5,6 +5,7 @@ mod live;
 mod options;
 mod program;
 mod stream;
+mod trace;
 mod typed;
 mod watch;
 
@@ -25,6 +26,7 @@ use nu_protocol::{
 use self::live::Source;
 use self::options::Options;
 use crate::FlowPlugin;
+use crate::commands::grants::Granting;
 use crate::commands::interpreters::Places;
 use crate::commands::locate::{self, Loaded};
 use crate::shell::grants::{self, Flags};
@@ -74,6 +76,7 @@ While a handler in JavaScript, TypeScript, Python or Nushell works, a changed so
             .switch("typed", "hand over datetime, duration, filesize and binary with their types", None)
             .named("input", SyntaxShape::String, "what a command reads: `json` lines, `text`, `raw` bytes; by default what fits the input", None)
             .named("output", SyntaxShape::String, "what a command writes: `json` lines, `text`, `raw` bytes; by default told from its first line", None)
+            .switch("trace", "return, in place of the results, a table of the calls that each record led to: caller, callee, duration, bytes, error", None)
             .switch("watch", "show the results, and run again when a source or the input's file changes, until Ctrl-C", Some('w'))
             .named("export", SyntaxShape::String, "the function to call, of a typed component", Some('e'))
             .category(Category::Experimental);
@@ -94,6 +97,11 @@ While a handler in JavaScript, TypeScript, Python or Nushell works, a changed so
             Example {
                 example: "open data.txt --raw | flow run grep.wasm -- -c error",
                 description: "Run a WASI program on text, with arguments",
+                result: None,
+            },
+            Example {
+                example: "open orders.json | flow run score.py --allow-agent ./tokenize --allow-memory orders --trace",
+                description: "Let the agent call another and use a namespace of the memory; show the calls",
                 result: None,
             },
             Example {
@@ -152,7 +160,17 @@ fn once(
     let options = Options::read(call, text.span, &agent)?;
     let kind = program.kind();
     let streams = kind == Kind::Command && !options.isolate;
-    let grants = flags.grants(&agent, engine, streams)?;
+    let granting = Granting {
+        plugin,
+        engine,
+        flags: &flags,
+        interrupt: &interrupt,
+        span: text.span,
+    };
+    let grants = Grants {
+        trace: options.trace,
+        ..granting.grants(&agent, streams)?
+    };
     let places = Places::find(plugin, engine, text.span)?;
     let source = Source {
         places,

@@ -30,6 +30,7 @@ pub(crate) struct Options {
     /// The whole call.
     pub(crate) head: Span,
     pub(crate) isolate: bool,
+    pub(crate) trace: bool,
     pub(crate) jobs: usize,
     pub(crate) unordered: bool,
     pub(crate) on_error: OnError,
@@ -116,6 +117,7 @@ impl Options {
             agent,
             head: call.head,
             isolate: call.has_flag("isolate")?,
+            trace: call.has_flag("trace")?,
             jobs,
             unordered: call.has_flag("unordered")?,
             on_error: on_error.unwrap_or(OnError::Keep),

@@ -24,6 +24,11 @@ pub(super) fn run(
     options.refuse(!options.arguments.is_empty(), "arguments after `--`", none)?;
     options.refuse(options.input.is_some(), "--input", none)?;
     options.refuse(options.output.is_some(), "--output", none)?;
+    options.refuse(
+        options.trace,
+        "--trace",
+        "no agent is called by a typed component",
+    )?;
     let agent = options.agent;
     let component = TypedComponent::new(program, job.grants)
         .map_err(|error| labeled(&error, "this agent", agent))?;

@@ -1,7 +1,9 @@
 //! JavaScript to JSON: what a handler returned, or where it is not JSON.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rquickjs::{Array, Atom, Coerced, Ctx, Error, Function, Object, Value, object::Filter};
+use rquickjs::{
+    Array, Atom, Coerced, Ctx, Error, Exception, Function, Object, Value, object::Filter,
+};
 
 use crate::{
     classes::{class, kind},
@@ -74,27 +76,60 @@ pub(crate) fn encode<'js>(
         Ok(()) => Ok(writer.text),
         Err(Stop::Thrown(error)) => Err(failed(interpreter, ctx, error)),
         Err(Stop::Refused { why, path }) => {
-            let mut place = "result".to_owned();
-            for step in path.iter().rev() {
-                place += &match step {
-                    Step::Index(index) => format!("[{index}]"),
-                    Step::Key(key) if is_identifier(key) => format!(".{key}"),
-                    Step::Key(key) => format!("[{key:?}]"),
-                };
-            }
-            // A place deep down is as well known by where it begins and ends.
-            if place.chars().count() > LONGEST {
-                let letters: Vec<_> = place.chars().collect();
-                let (start, end) = letters.split_at(letters.len() / 2);
-                let start: String = start.iter().take(LONGEST / 2).collect();
-                let end: String = end.iter().skip(end.len() - LONGEST / 2).collect();
-                place = format!("{start}…{end}");
-            }
+            let place = place("result", &path);
             Err(Failure::new(format!(
                 "TypeError: the result is not JSON: `{place}` is {why}"
             )))
         }
     }
+}
+
+/// JSON text of one value, for the memory or another agent.
+///
+/// # Errors
+/// A `TypeError` that names the place of what is not JSON.
+pub(crate) fn value<'js>(
+    interpreter: &Interpreter,
+    ctx: &Ctx<'js>,
+    value: &Value<'js>,
+) -> rquickjs::Result<String> {
+    let mut writer = Writer {
+        interpreter,
+        ctx,
+        text: String::new(),
+        above: Vec::new(),
+    };
+    match writer.value(value) {
+        Ok(()) => Ok(writer.text),
+        Err(Stop::Thrown(error)) => Err(error),
+        Err(Stop::Refused { why, path }) => {
+            let place = place("value", &path);
+            let message = format!("the value is not JSON: `{place}` is {why}");
+            Err(Exception::throw_type(ctx, &message))
+        }
+    }
+}
+
+/// Where something is in `root`, as JavaScript would ask for it; `path` begins with
+/// the last step.
+fn place(root: &str, path: &[Step]) -> String {
+    let mut place = root.to_owned();
+    for step in path.iter().rev() {
+        place += &match step {
+            Step::Index(index) => format!("[{index}]"),
+            Step::Key(key) if is_identifier(key) => format!(".{key}"),
+            Step::Key(key) => format!("[{key:?}]"),
+        };
+    }
+    // A place deep down is as well known by where it begins and ends.
+    if place.chars().count() > LONGEST {
+        let letters: Vec<_> = place.chars().collect();
+        let (start, end) = letters.split_at(letters.len() / 2);
+        let start: String = start.iter().take(LONGEST / 2).collect();
+        let end: String = end.iter().skip(end.len() - LONGEST / 2).collect();
+        place = format!("{start}…{end}");
+    }
+    place
 }
 
 struct Writer<'a, 'js> {

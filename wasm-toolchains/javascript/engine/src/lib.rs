@@ -1,6 +1,7 @@
 //! JavaScript for flow: QuickJS as a WebAssembly module that runs agents. What it
 //! offers is `wit/engine/engine.wit`; beside that it exports what Wizer calls.
 
+mod agents;
 mod analysis;
 mod answer;
 mod classes;

@@ -3,11 +3,10 @@
 use std::cell::Cell;
 
 use rquickjs::{
-    Coerced, Ctx, Exception, Function, Module, Object, Result, TypedArray, Value,
-    prelude::{Func, Opt},
+    Coerced, Ctx, Exception, Function, Module, Object, Result, TypedArray, prelude::Func,
 };
 
-use crate::{bindings::flow::agent, files, host};
+use crate::{agents, files, host};
 
 /// The engine's modules, by the names under which programs import them. Those that
 /// begin with `flow:` are for the engine itself.
@@ -96,7 +95,7 @@ pub(crate) fn install<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     machine(&native)?;
     files::install(&native)?;
     crate::urls::install(&native)?;
-    agents(&native)?;
+    agents::install(&native)?;
     let globals = ctx.globals();
     globals.set("__native", native)?;
     let promise = Module::import(ctx, "flow:start")?;
@@ -175,74 +174,4 @@ fn random_bytes(ctx: Ctx<'_>, count: usize) -> Result<TypedArray<'_, u8>> {
         ));
     }
     TypedArray::new(ctx, bytes)
-}
-
-/// The capabilities of agents. What they refuse becomes an exception.
-fn agents(native: &Object<'_>) -> Result<()> {
-    let ctx = native.ctx().clone();
-    native.set("memoryGet", Function::new(ctx.clone(), memory_get)?)?;
-    native.set("memorySet", Function::new(ctx.clone(), memory_set)?)?;
-    native.set("memoryDelete", Function::new(ctx.clone(), memory_delete)?)?;
-    native.set("memoryKeys", Function::new(ctx.clone(), memory_keys)?)?;
-    native.set(
-        "memoryCompareAndSet",
-        Function::new(ctx.clone(), memory_compare_and_set)?,
-    )?;
-    native.set("call", Function::new(ctx, call)?)
-}
-
-fn granted<T>(ctx: &Ctx<'_>, result: std::result::Result<T, String>) -> Result<T> {
-    result.map_err(|message| Exception::throw_message(ctx, &message))
-}
-
-fn memory_get(ctx: Ctx<'_>, namespace: String, key: String) -> Result<Option<String>> {
-    granted(&ctx, agent::memory::get(&namespace, &key))
-}
-
-fn memory_set(
-    ctx: Ctx<'_>,
-    namespace: String,
-    key: String,
-    value: String,
-    expires_in: Opt<Option<f64>>,
-) -> Result<()> {
-    // Nanoseconds; the conversion saturates.
-    let expires_in = expires_in.0.flatten().map(|nanoseconds| nanoseconds as u64);
-    granted(
-        &ctx,
-        agent::memory::set(&namespace, &key, &value, expires_in),
-    )
-}
-
-fn memory_delete(ctx: Ctx<'_>, namespace: String, key: String) -> Result<bool> {
-    granted(&ctx, agent::memory::delete(&namespace, &key))
-}
-
-fn memory_keys<'js>(
-    ctx: Ctx<'js>,
-    namespace: String,
-    prefix: String,
-    cursor: Option<String>,
-) -> Result<Value<'js>> {
-    let found = agent::memory::list_keys(&namespace, &prefix, cursor.as_deref());
-    let found = granted(&ctx, found)?;
-    let page = Object::new(ctx)?;
-    page.set("keys", found.keys)?;
-    page.set("cursor", found.cursor)?;
-    Ok(page.into_value())
-}
-
-fn memory_compare_and_set(
-    ctx: Ctx<'_>,
-    namespace: String,
-    key: String,
-    expected: Option<String>,
-    value: String,
-) -> Result<bool> {
-    let set = agent::memory::compare_and_set(&namespace, &key, expected.as_deref(), &value);
-    granted(&ctx, set)
-}
-
-fn call(ctx: Ctx<'_>, agent: String, input: String) -> Result<String> {
-    granted(&ctx, agent::peers::call(&agent, &input))
 }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result, imports};
 
 /// Hands `input` to the agent of that name and returns its answer. An agent that
-/// gives none or several records answers `{"$emit": [...]}`.
+/// gives no record, or several, answers a list of them.
 pub fn call<I: Serialize, O: DeserializeOwned>(agent: &str, input: &I) -> Result<O> {
     let input = serde_json::to_string(input)?;
     let answer = imports::call(agent, &input).map_err(Error::new)?;

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use flow_runtime::{DirGrant, NetGrant, parse_env, parse_size, parse_timeout};
+use flow_runtime::{
+    AgentGrant, DirGrant, MemoryGrant, NetGrant, parse_env, parse_size, parse_timeout,
+};
 use toml::de::{DeTable, DeValue};
 
 use super::{
@@ -95,8 +97,8 @@ fn permissions(section: &Field<'_>, manifest: &mut Manifest) -> Result<(), Manif
                 "dirs" => Grant::Dir(DirGrant::parse(text, base).map_err(refuse)?),
                 "env" => Grant::Env(parse_env(text).map_err(refuse)?),
                 "net" => Grant::Net(NetGrant::parse(text).map_err(refuse)?),
-                "memory" => Grant::Memory(text.to_owned()),
-                _ => Grant::Agent(text.to_owned()),
+                "memory" => Grant::Memory(MemoryGrant::parse(text).map_err(refuse)?),
+                _ => Grant::Agent(AgentGrant::parse(text, base).map_err(refuse)?),
             };
             manifest
                 .grants

@@ -99,10 +99,11 @@ fn grants_become_permissions_relative_to_the_file() {
     );
     assert_eq!(permissions.env, ["LANG"]);
     assert_eq!(permissions.net.len(), 1);
-    assert_eq!(
-        (permissions.memory, permissions.agents),
-        (vec!["orders".into()], vec!["tokenize".into()])
-    );
+    let memory = permissions.memory.first().unwrap();
+    assert_eq!((memory.namespace.as_str(), memory.write), ("orders", true));
+    let agent = permissions.agents.first().unwrap();
+    assert_eq!(agent.name, "tokenize");
+    assert_eq!(agent.base, Path::new("/project"));
 }
 
 #[test]
@@ -163,6 +164,8 @@ fn what_is_no_part_of_a_manifest_is_an_error_with_its_place() {
         "[permissions]\ndirs = \"./data:ro\"",
         "[permissions]\ndirs = [\"./data:ro\", \"é:rx\"]",
         "[permissions]\nnet = [\"*\"]",
+        "[permissions]\nmemory = [\"orders:wo\"]",
+        "[permissions]\nagents = [\"=words\"]",
         "[permissions]\nenv = [7]",
         "[build]\nprofile = 1.5",
         "[agent]\nname = \"a\"\nname = \"b\"",

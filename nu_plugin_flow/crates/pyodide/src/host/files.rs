@@ -3,6 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wasmtime::{Caller, Linker};
 
+use super::calls;
 use super::guest::{View, syscall, view, wasi};
 use super::{ENV, WASI};
 use crate::files::{Descriptor, Errno};
@@ -195,7 +196,11 @@ fn open(
 }
 
 /// Where each buffer is, and how long.
-fn buffers(memory: &View<'_>, buffers: i32, count: i32) -> Result<Vec<(i32, usize)>, Errno> {
+pub(super) fn buffers(
+    memory: &View<'_>,
+    buffers: i32,
+    count: i32,
+) -> Result<Vec<(i32, usize)>, Errno> {
     if count < 0 {
         return Err(Errno::Inval);
     }
@@ -212,7 +217,7 @@ fn buffers(memory: &View<'_>, buffers: i32, count: i32) -> Result<Vec<(i32, usiz
 /// Works on one buffer after another, until one is not done whole. `step` gets
 /// the address, the length and how many bytes are done; an error counts only
 /// where nothing was done before it.
-fn transfer(
+pub(super) fn transfer(
     list: Vec<(i32, usize)>,
     mut step: impl FnMut(i32, usize, usize) -> Result<usize, Errno>,
 ) -> Result<usize, Errno> {
@@ -239,6 +244,9 @@ async fn read(
     count: i32,
     total: i32,
 ) -> Result<(), Errno> {
+    if descriptor == calls::HOST {
+        return calls::answer(caller, list, count, total);
+    }
     let (mut memory, state) = view(caller)?;
     let list = buffers(&memory, list, count)?;
     let done;
@@ -268,6 +276,9 @@ async fn write(
     count: i32,
     total: i32,
 ) -> Result<(), Errno> {
+    if descriptor == calls::HOST {
+        return calls::ask(caller, list, count, total).await;
+    }
     let (mut memory, state) = view(caller)?;
     let list = buffers(&memory, list, count)?;
     let kind = state.files.descriptor(descriptor)?;

@@ -3,6 +3,7 @@
 //! absent and fails by its name.
 
 mod absent;
+mod calls;
 mod dynamic_linking;
 mod environment;
 mod files;
@@ -12,6 +13,8 @@ mod process;
 mod sockets;
 mod time;
 
+pub(crate) use calls::Calls;
+pub use calls::{Answer, Host};
 pub(crate) use process::Exit;
 
 use wasmtime::{Linker, Module};

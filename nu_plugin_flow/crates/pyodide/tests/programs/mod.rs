@@ -1,5 +1,6 @@
 //! What the tests have Python do.
 
+mod calls;
 mod world;
 
 use std::fs;
@@ -11,6 +12,10 @@ use pyodide_wasmtime::{
     Access, Dir, Error, Interrupt, Mount, Mounts, Options, Reason, Snapshot, ambient_authority,
 };
 
+pub use calls::{
+    a_call_is_answered, a_snapshot_holds_no_host, a_waiting_call_is_given_up,
+    large_calls_are_answered, the_host_is_no_file,
+};
 use wasmtime::Trap;
 pub use world::{Finding, World};
 use world::{check, exception};

@@ -5,15 +5,16 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flow_runtime::{
-    CancellationToken, EngineAgent, EngineFile, Handler, Limits, Packages, Profile, PythonAgent,
-    RunError, Runtime,
+    CancellationToken, EngineAgent, EngineFile, Grants, Handler, Limits, Packages, Profile,
+    Program, PythonAgent, RunError, Runtime,
 };
 
 use crate::measure::{Report, time};
 use crate::process::Held;
-use crate::{Bench, Outcome, nothing_granted};
+use crate::{Bench, Outcome};
 
 const WARM: u32 = 50;
 const SPAWNS: u32 = 1_000;
@@ -82,33 +83,34 @@ pub(crate) fn stream(bench: &Bench) -> Outcome<Report> {
 }
 
 fn handler(bench: &Bench) -> Outcome<Handler> {
-    match std::env::var_os("ENGINE") {
-        Some(engine) => of_engine(bench, &PathBuf::from(engine)),
-        None => python(bench),
-    }
+    let runtime = Runtime::new(bench.cache.clone());
+    let program = match std::env::var_os("ENGINE") {
+        Some(engine) => of_engine(&runtime, &PathBuf::from(engine), &bench.agent)?,
+        None => python(&runtime, &bench.agent)?,
+    };
+    Ok(Handler::new(program, Grants::nothing(Limits::default()))?)
 }
 
-fn of_engine(bench: &Bench, engine: &Path) -> Outcome<Handler> {
-    let runtime = Runtime::new(bench.cache.clone());
-    let name = bench.agent.file_name().ok_or("an agent is a file")?;
+/// The agent at `source`, for the engine at `engine`.
+pub(crate) fn of_engine(runtime: &Runtime, engine: &Path, source: &Path) -> Outcome<Arc<Program>> {
+    let name = source.file_name().ok_or("an agent is a file")?;
     let name = name.to_string_lossy().into_owned();
     let agent = EngineAgent {
         entry: name.clone(),
         handler: true,
         files: vec![EngineFile {
             path: name,
-            text: fs::read_to_string(&bench.agent)?,
+            text: fs::read_to_string(source)?,
         }],
     };
-    let program = runtime.load_engine(engine, agent, Profile::General)?;
-    Ok(Handler::new(program, nothing_granted(Limits::default()))?)
+    Ok(runtime.load_engine(engine, agent, Profile::General)?)
 }
 
-fn python(bench: &Bench) -> Outcome<Handler> {
+/// The Python agent at `source`, in the Pyodide of `$PYODIDE`.
+pub(crate) fn python(runtime: &Runtime, source: &Path) -> Outcome<Arc<Program>> {
     let folder = std::env::var_os("PYODIDE").ok_or("PYODIDE does not name a folder")?;
     let folder = PathBuf::from(folder);
-    let runtime = Runtime::new(bench.cache.clone());
-    let source = fs::read_to_string(&bench.agent)?;
+    let source = fs::read_to_string(source)?;
     let question = serde_json::json!({ "entry": "agent.py", "source": source });
     let answer = runtime.analyse_python(&folder, &serde_json::to_vec(&question)?)?;
     let answer: serde_json::Value = serde_json::from_slice(&answer)?;
@@ -127,6 +129,5 @@ fn python(bench: &Bench) -> Outcome<Handler> {
         }),
         preload: names.map(str::to_owned).collect(),
     };
-    let program = runtime.load_python(&folder, &agent)?;
-    Ok(Handler::new(program, nothing_granted(Limits::default()))?)
+    Ok(runtime.load_python(&folder, &agent)?)
 }

@@ -8,6 +8,8 @@ mod calls;
 mod interpreted;
 mod live;
 mod measure;
+mod memory;
+mod peers;
 mod process;
 mod stop;
 
@@ -15,7 +17,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use flow_cache::Cache;
-use flow_runtime::{Grants, Handler, Limits, Permissions, Profile, Runtime, silent};
+use flow_runtime::{Grants, Handler, Limits, Profile, Runtime};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -53,16 +55,7 @@ impl Bench {
     fn handler(&self, instances: u32) -> Outcome<Handler> {
         let runtime = Runtime::with_instances(self.cache.clone(), instances);
         let program = runtime.load(&self.agent, Profile::General)?;
-        Ok(Handler::new(program, nothing_granted(Limits::default()))?)
-    }
-}
-
-fn nothing_granted(limits: Limits) -> Grants {
-    Grants {
-        limits,
-        permissions: Permissions::default(),
-        environment: Vec::new(),
-        log: silent(),
+        Ok(Handler::new(program, Grants::nothing(Limits::default()))?)
     }
 }
 
@@ -77,6 +70,9 @@ fn main() -> Outcome<()> {
         "engine-spawn" => interpreted::spawn(&bench, "engine_spawn")?,
         "python-live" | "engine-live" => interpreted::live(&bench)?,
         "python-stream" | "engine-stream" => interpreted::stream(&bench)?,
+        "calls" => peers::calls(&bench)?,
+        "memory" => memory::agent(&bench)?,
+        "memory-page" => memory::page()?,
         "refusal" => live::refusal(&bench)?,
         "soak" => live::soak(&bench)?,
         "stop-loop" => stop::looping(&bench)?,

@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow_runtime::{CancellationToken, Handler, Limits, Profile, RunError, Runtime};
+use flow_runtime::{CancellationToken, Grants, Handler, Limits, Profile, RunError, Runtime};
 
 use crate::measure::Report;
-use crate::{Bench, Outcome, nothing_granted};
+use crate::{Bench, Outcome};
 
 const STOPS: u32 = 300;
 /// Stops fall anywhere between two ticks of the runtime's clock.
@@ -76,11 +76,11 @@ fn stops(bench: &Bench, record: &str) -> Outcome<Report> {
             timeout: Some(timeout),
             ..Limits::default()
         };
-        let handler = Handler::new(program.clone(), nothing_granted(limits(after)))?;
+        let handler = Handler::new(program.clone(), Grants::nothing(limits(after)))?;
         timeouts.push(timeout(&handler, record, after)?);
         let handler = Handler::new(
             program.clone(),
-            nothing_granted(limits(Duration::from_secs(60))),
+            Grants::nothing(limits(Duration::from_secs(60))),
         )?;
         cancels.push(cancel(&handler, record, after)?);
     }

@@ -14,7 +14,7 @@ use crate::state::State;
 /// no more than this runs on the calling thread's own stack.
 pub(crate) fn add_blocking_free(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_sync(linker)?;
-    agent::add_to_linker(linker)
+    agent::add_direct(linker)
 }
 
 /// Links everything, with calls that wait linked as futures, which are
@@ -25,5 +25,5 @@ pub(crate) fn add_waiting(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.allow_shadowing(true);
     network::add_name_lookup(linker)?;
     linker.allow_shadowing(false);
-    agent::add_to_linker(linker)
+    agent::add_waiting(linker)
 }

@@ -7,11 +7,11 @@ use tokio_util::sync::CancellationToken;
 use wasmtime::component::{ComponentExportIndex, Instance};
 
 use super::contract::{Analyse, EngineAnalysis, EngineFile, EngineProblem, Vocabulary, function};
+use crate::Limits;
 use crate::error::{LoadError, RunError};
 use crate::live::{Linked, Live};
 use crate::program::Program;
-use crate::state::{Grants, silent};
-use crate::{Limits, Permissions};
+use crate::state::Grants;
 
 /// How long reading one source may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,15 +29,10 @@ impl Kept {
     pub(crate) fn new(program: Arc<Program>) -> Result<Self, LoadError> {
         let analyse = function(program.component()?, "analyse")?;
         let vocabulary = function(program.component()?, "vocabulary")?;
-        let grants = Grants {
-            limits: Limits {
-                timeout: Some(PATIENCE),
-                ..Limits::default()
-            },
-            permissions: Permissions::default(),
-            environment: Vec::new(),
-            log: silent(),
-        };
+        let grants = Grants::nothing(Limits {
+            timeout: Some(PATIENCE),
+            ..Limits::default()
+        });
         Ok(Self {
             linked: Linked::new(program, grants)?,
             analyse,

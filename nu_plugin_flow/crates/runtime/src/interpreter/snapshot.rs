@@ -8,18 +8,19 @@ use std::time::Duration;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
-use wasmtime::{Instance, Module, Store, Val};
+use wasmtime::{Instance, Module, Store, UnknownImportError, Val};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
 
 use crate::error::{LoadError, RunError};
+use crate::host::agent::AgentHost;
 use crate::live::{begin_record, bounds, wait};
 use crate::runtime::EngineSet;
-use crate::state::{Grants, State, silent};
+use crate::state::{Grants, State};
 use crate::stop::explain;
-use crate::{Limits, Permissions, ticker};
+use crate::{Limits, ticker};
 
 /// What an initialisation may use.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,7 +102,7 @@ impl Initialiser<'_> {
         let grants = grants();
         let mut store = store(&set.engine, &grants, input)?;
         let _running = ticker::run();
-        begin_record(&mut store, &grants)?;
+        begin_record(&mut store, &grants, None)?;
         let (deadline, cancel) = bounds(&store);
         let ended = wait(deadline, &cancel, async {
             let instance = linker.instantiate_async(&mut store, &module).await?;
@@ -139,6 +140,12 @@ fn module_error(error: wasmtime::Error) -> SnapshotError {
 /// What the module said is what the user should read; the trap that followed
 /// is how it ended.
 fn failed(store: &mut Store<State>, error: &wasmtime::Error, grants: &Grants) -> SnapshotError {
+    let unknown = error.downcast_ref::<UnknownImportError>();
+    if unknown.is_some_and(|import| import.module().starts_with("flow:agent/")) {
+        return SnapshotError::Failed {
+            message: "neither the memory nor another agent can be asked while this one is built: ask in `handle`".into(),
+        };
+    }
     let ended = error.is::<wasmtime::Trap>() || error.is::<wasmtime_wasi::I32Exit>();
     if let Some(message) = store.data().log.take_tail().filter(|_| ended) {
         return SnapshotError::Failed { message };
@@ -147,16 +154,11 @@ fn failed(store: &mut Store<State>, error: &wasmtime::Error, grants: &Grants) ->
 }
 
 fn grants() -> Grants {
-    Grants {
-        limits: Limits {
-            timeout: Some(PATIENCE),
-            memory: MEMORY,
-            ..Limits::default()
-        },
-        permissions: Permissions::default(),
-        environment: Vec::new(),
-        log: silent(),
-    }
+    Grants::nothing(Limits {
+        timeout: Some(PATIENCE),
+        memory: MEMORY,
+        ..Limits::default()
+    })
 }
 
 fn store(
@@ -176,7 +178,7 @@ fn store(
     };
     Ok(State::store(
         engine,
-        grants,
+        AgentHost::new(Arc::new(grants.clone()), None),
         CancellationToken::new(),
         frozen,
     )?)

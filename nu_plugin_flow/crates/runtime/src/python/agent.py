@@ -6,33 +6,23 @@ imported or compiled when an agent is spawned.
 
 import asyncio
 import atexit
-import base64
-import dataclasses
-import datetime
-import decimal
-import enum
 import gc
 import inspect
 import json
 import linecache
 import marshal
-import math
 import os
-import pathlib
 import re
 import sys
-import traceback
 import types
-import uuid
 
 import _flow_examples
+import _flow_host
 import _pyodide_wasmtime
 import flow
+from _flow_values import decode, encode
 
 FOLDER = "/agent"
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MINUTE = datetime.timedelta(minutes=1)
-_MICROSECOND = datetime.timedelta(microseconds=1)
 _pyodide_wasmtime.hidden.add(__file__)
 _NOTHING = b'{"$emit":[]}'
 # After how many calls CPython has fitted code to what it does, and some.
@@ -40,10 +30,6 @@ _WARM = 20
 
 _handle = None
 _runner = None
-
-
-class _Refused(Exception):
-    """A result that is not JSON; says which type, and where."""
 
 
 def load(payload):
@@ -75,12 +61,10 @@ def load(payload):
 def handle(text):
     """One record. The answer begins with `1`, or with `0` where the agent
     answers with an error."""
-    # Only a record with tagged values has this in it.
-    record = _tagged(text) if b'"$' in text else json.loads(text)
-    answer = _handle(record)
+    answer = _handle(decode(text))
     if answer is None:
         return _NOTHING
-    return _encode(answer)
+    return encode(answer)
 
 
 def run(payload):
@@ -264,129 +248,4 @@ def _print(error, entry):
     # Else the source would be looked for where it is not, and be refused.
     with open(f"{FOLDER}/{entry}", encoding="utf-8", errors="replace") as file:
         linecache.cache[entry] = (0, None, file.readlines(), entry)
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename in _pyodide_wasmtime.hidden:
-        frames = frames.tb_next
-    traceback.print_exception(type(error), error, frames)
-
-
-# Records: JSON to Python.
-
-
-def _untag(pairs):
-    if len(pairs) == 1:
-        ((key, value),) = pairs.items()
-        match key:
-            case "$datetime":
-                return datetime.datetime.fromisoformat(value)
-            case "$duration":
-                return datetime.timedelta(microseconds=value / 1000)
-            case "$filesize":
-                return flow.Filesize(value)
-            case "$binary":
-                return base64.b64decode(value)
-    return pairs
-
-
-_tagged = json.JSONDecoder(object_hook=_untag).decode
-_tagged = (lambda decode: lambda text: decode(text.decode()))(_tagged)
-
-
-# Results: Python to JSON.
-
-
-def _plain(value):
-    """What stands for a value that JSON has not."""
-    match value:
-        case datetime.datetime():
-            value = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
-            if value.utcoffset() % _MINUTE:
-                # Local mean time, which RFC 3339 cannot say.
-                value = value.astimezone(datetime.UTC)
-            return {"$datetime": value.isoformat()}
-        case datetime.date():
-            return {"$datetime": f"{value.isoformat()}T00:00:00+00:00"}
-        case datetime.timedelta():
-            return {"$duration": value // _MICROSECOND * 1000}
-        case bytes() | bytearray() | memoryview():
-            return {"$binary": base64.b64encode(value).decode()}
-        case flow.Many():
-            raise _Refused("`many` is for the whole result, not for a part of it")
-        case enum.Enum():
-            return value.value
-        case decimal.Decimal() | uuid.UUID() | pathlib.PurePath() | datetime.time():
-            return str(value)
-        case set() | frozenset():
-            return list(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    # Models of pydantic, which is not imported for this.
-    dump = getattr(type(value), "model_dump", None)
-    if dump is not None:
-        return dump(value)
-    raise _Refused(f"a {type(value).__name__} has no form in JSON")
-
-
-_fast = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain, check_circular=True
-).encode
-
-
-def _encode(answer):
-    emit = isinstance(answer, flow.Many)
-    if emit:
-        answer = {"$emit": answer.records}
-    try:
-        if not flow.Filesize.used:
-            return _fast(answer).encode()
-    except (TypeError, ValueError, RecursionError, _Refused):
-        # The slow way knows numbers that JSON has not, and where it went wrong.
-        pass
-    return _fast(_walk(answer, [], set())).encode()
-
-
-def _walk(value, path, above):
-    match value:
-        case None | bool() | str():
-            return value
-        case flow.Filesize():
-            return {"$filesize": int(value)}
-        case int():
-            return int(value)
-        case float():
-            return value if math.isfinite(value) else None
-    if id(value) in above:
-        raise ValueError(f"the result contains itself{_at(path)}")
-    above.add(id(value))
-    try:
-        if isinstance(value, dict):
-            return {_key(key, path): _walk(item, [*path, key], above) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [_walk(item, [*path, number], above) for number, item in enumerate(value)]
-        return _walk(_plain(value), path, above)
-    except _Refused as error:
-        raise TypeError(f"the result is not JSON{_at(path)}: {error}") from None
-    finally:
-        above.discard(id(value))
-
-
-def _key(key, path):
-    match key:
-        case str():
-            return key
-        case bool():
-            return "true" if key else "false"
-        case None:
-            return "null"
-        case int() | float():
-            return str(key)
-        case enum.Enum():
-            return _key(key.value, path)
-    raise _Refused(f"a {type(key).__name__} cannot be the name of a column")
-
-
-def _at(path):
-    parts = [str(part) for part in path]
-    if parts[:1] == ["$emit"]:
-        del parts[0]
-    return f" at `{'.'.join(parts)}`" if parts else ""
+    print(_pyodide_wasmtime.trace(error), end="", file=sys.stderr)

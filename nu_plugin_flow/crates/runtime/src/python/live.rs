@@ -4,19 +4,22 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use pyodide_wasmtime::{
-    Access, Error, Function, Instance, Mount, Mounts, Options, Reason, Refusal, Streams,
-};
+use pyodide_wasmtime::{Access, Error, Function, Instance, Mount, Mounts, Options, Streams};
 use tokio_util::sync::CancellationToken;
 
+use super::host::Calls;
 use super::program::Code;
-use super::{FOLDER, PACKAGES, WORK, snapshots};
+use super::told::{granting, place};
+use super::{PACKAGES, WORK, snapshots};
 use crate::capacity::Place;
 use crate::command::Usage;
 use crate::error::{LoadError, RunError};
+use crate::host::agent::{AgentHost, Called};
 use crate::host::log::Log;
-use crate::live::wait;
-use crate::state::{GrantError, Grants, Stop};
+use crate::host::refusals::Refusals;
+use crate::live::bounded;
+use crate::record::SharedRecord;
+use crate::state::{GrantError, Grants, Stop, earlier};
 use crate::stop::explain_trap;
 use crate::ticker;
 
@@ -39,6 +42,10 @@ pub(crate) struct Live {
     log: Log,
     deadline: Arc<Mutex<Option<Instant>>>,
     cancel: CancellationToken,
+    record: SharedRecord,
+    refusals: Refusals,
+    /// How many agents wait for this one.
+    depth: usize,
     alive: bool,
     _place: Place,
 }
@@ -76,6 +83,32 @@ impl Linked {
         cancel: &CancellationToken,
         streams: Option<Streams>,
     ) -> Result<Live, RunError> {
+        let agent = AgentHost::new(self.grants.clone(), None);
+        let until = self.grants.limits.deadline();
+        let begun = self.begin(place, cancel, streams, agent, until);
+        wasmtime_wasi::runtime::in_tokio(begun)
+    }
+
+    /// Starts an interpreter for the agent that called it.
+    pub(crate) async fn spawn_called(
+        &self,
+        place: Place,
+        cancel: &CancellationToken,
+        called: &Called,
+    ) -> Result<Live, RunError> {
+        let agent = AgentHost::new(self.grants.clone(), Some(called));
+        let until = earlier(self.grants.limits.deadline(), called.bound);
+        self.begin(place, cancel, None, agent, until).await
+    }
+
+    async fn begin(
+        &self,
+        place: Place,
+        cancel: &CancellationToken,
+        streams: Option<Streams>,
+        agent: AgentHost,
+        until: Option<Instant>,
+    ) -> Result<Live, RunError> {
         let (limit, asked) = (self.grants.limits.memory, self.code.snapshot.memory());
         if limit < asked {
             return Err(RunError::Memory { limit, asked });
@@ -87,7 +120,14 @@ impl Linked {
             ..Streams::default()
         });
         streams.error = Box::new(log.clone());
-        let deadline = Arc::new(Mutex::new(self.deadline()));
+        let deadline = Arc::new(Mutex::new(until));
+        let (record, refusals) = (agent.record().clone(), agent.refusals().clone());
+        let depth = agent.depth();
+        let host = Calls {
+            agent,
+            deadline: deadline.clone(),
+            cancel: cancel.clone(),
+        };
         let options = Options {
             environment: self.grants.environment.clone(),
             mounts: self.mounts.clone(),
@@ -96,14 +136,15 @@ impl Linked {
             memory: self.grants.limits.memory,
             scratch: self.grants.limits.memory,
             interrupt: Some(interrupt(deadline.clone(), cancel.clone())),
+            host: Some(Box::new(host)),
             ..Options::default()
         };
         let _running = ticker::run();
-        let until = *deadline.lock().unwrap_or_else(PoisonError::into_inner);
         let pyodide = &self.code.interpreter.pyodide;
-        let begun = wait(until, cancel, async {
+        let begun = bounded(until, cancel, async {
             Ok(pyodide.start(&self.code.snapshot, options).await)
-        });
+        })
+        .await;
         let instance = match begun {
             Ok(Ok(instance)) => instance,
             Ok(Err(error)) => return Err(self.begin_failed(error)),
@@ -115,14 +156,12 @@ impl Linked {
             log,
             deadline,
             cancel: cancel.clone(),
+            record,
+            refusals,
+            depth,
             alive: true,
             _place: place,
         })
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        let limit = self.grants.limits.timeout?;
-        Instant::now().checked_add(limit)
     }
 
     fn begin_failed(&self, error: Error) -> RunError {
@@ -139,17 +178,28 @@ impl Linked {
 impl Live {
     /// Calls one function of the glue. The clock starts anew.
     pub(crate) fn call(&mut self, function: Function, input: &[u8]) -> Result<Vec<u8>, RunError> {
+        wasmtime_wasi::runtime::in_tokio(self.call_called(function, input, None))
+    }
+
+    /// The same where something waits already, until `bound` at the latest.
+    pub(crate) async fn call_called(
+        &mut self,
+        function: Function,
+        input: &[u8],
+        bound: Option<Instant>,
+    ) -> Result<Vec<u8>, RunError> {
         if !self.alive {
             return Err(RunError::Dead);
         }
         let _running = ticker::run();
-        let until = self.linked.deadline();
+        let until = earlier(self.linked.grants.limits.deadline(), bound);
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = until;
         self.log.begin(self.linked.grants.limits.output);
         let instance = &mut self.instance;
-        let ended = wait(until, &self.cancel, async {
+        let ended = bounded(until, &self.cancel, async {
             Ok(instance.call(function, input).await)
-        });
+        })
+        .await;
         let error = match ended {
             Ok(Ok(output)) if output.len() as u64 > self.linked.grants.limits.output => {
                 return Err(RunError::Output {
@@ -165,7 +215,13 @@ impl Live {
 
     /// How to grant what it was refused last.
     pub(crate) fn help(&mut self) -> Option<String> {
-        self.instance.take_refusals().last().map(granting)
+        let files = self.instance.take_refusals();
+        self.refusals.take().or_else(|| files.last().map(granting))
+    }
+
+    /// What this record does beyond its agent.
+    pub(crate) fn record(&self) -> &SharedRecord {
+        &self.record
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -188,14 +244,14 @@ impl Live {
                     )),
                     _ => self.help(),
                 };
-                RunError::Agent {
-                    message: format!(
-                        "{}\n{}",
-                        exception.summary(),
-                        exception.traceback.trim_end()
-                    ),
-                    help,
-                }
+                let summary = exception.summary();
+                let message = match (self.depth, place(&exception.traceback)) {
+                    (0, _) => format!("{summary}\n{}", exception.traceback.trim_end()),
+                    // Whoever called it has a traceback of its own.
+                    (_, Some(place)) => format!("{summary} ({place})"),
+                    (_, None) => summary,
+                };
+                RunError::Agent { message, help }
             }
             Error::Exit { status } => {
                 self.alive = false;
@@ -208,7 +264,8 @@ impl Live {
             Error::Wasm(error) => {
                 self.alive = false;
                 let tail = self.log.take_tail();
-                explain_trap(&error, &limits, tail, self.help())
+                let waiting = self.record.take_waiting(self.depth);
+                explain_trap(&error, &limits, tail, self.help()).while_calling(waiting)
             }
             error => {
                 self.alive = false;
@@ -218,40 +275,6 @@ impl Live {
             }
         }
     }
-}
-
-/// What would grant what was refused.
-fn granting(refusal: &Refusal) -> String {
-    let path = &refusal.path;
-    if Path::new(path).starts_with(FOLDER) {
-        return format!(
-            "`{path}` is the agent's own, which it cannot change: write to `/tmp`, or to a granted directory"
-        );
-    }
-    let why = match refusal.reason {
-        Reason::NotGranted => "was not granted",
-        Reason::ReadOnly => "was granted for reading only",
-        Reason::Outside => {
-            return format!(
-                "`{path}` leads out of the granted directory: grant the directory that it leads to, or copy the file"
-            );
-        }
-        Reason::Special => {
-            return format!(
-                "`{path}` is no regular file: only files and directories can be opened"
-            );
-        }
-    };
-    let access = if refusal.write { "rw" } else { "ro" };
-    let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
-    let folder = folder.strip_prefix(WORK).unwrap_or(folder).display();
-    let folder = match folder.to_string().as_str() {
-        "" => ".".to_owned(),
-        folder => folder.to_owned(),
-    };
-    format!(
-        "`{path}` {why}: `--allow-dir {folder}:{access}`, or `dirs = [\"{folder}:{access}\"]` under [permissions] in agent.toml"
-    )
 }
 
 fn interrupt(
@@ -327,6 +350,7 @@ pub(crate) fn run(
     };
     let log = live.log.take_tail();
     if status == 0 {
+        live.record.commit()?;
         return Ok(Usage {
             peak_memory: live.peak_memory(),
             fuel: None,

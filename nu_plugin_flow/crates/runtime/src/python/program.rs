@@ -41,7 +41,7 @@ pub(crate) struct Code {
     pub(crate) entry: String,
     pub(crate) packages: Option<Packages>,
     /// The code of its entry, once an instance has compiled it.
-    pub(crate) compiled: OnceLock<Vec<u8>>,
+    pub(super) compiled: OnceLock<Vec<u8>>,
 }
 
 impl Code {
@@ -49,6 +49,13 @@ impl Code {
     pub(crate) fn entry(&self) -> Vec<u8> {
         let compiled = self.compiled.get().map_or(&[][..], Vec::as_slice);
         [self.entry.as_bytes(), b"\0", compiled].concat()
+    }
+
+    /// Keeps the code of the entry that an instance compiled; nothing where it had it.
+    pub(crate) fn keep(&self, compiled: Vec<u8>) {
+        if !compiled.is_empty() {
+            self.compiled.get_or_init(|| compiled);
+        }
     }
 
     /// What a program takes at its beginning: see `run` in `agent.py`.

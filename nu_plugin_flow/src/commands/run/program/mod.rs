@@ -17,6 +17,9 @@ use super::{Job, stream};
 use crate::shell::errors::{error_value, labeled};
 use crate::shell::parallel::{MakeWorker, Worker};
 
+/// Why there is no table of the calls of a command.
+const UNTRACED: &str = "it is a command, whose calls belong to no record";
+
 /// Runs the command once, with the whole input on its standard input.
 pub(super) fn stream(
     program: Arc<Program>,
@@ -28,6 +31,7 @@ pub(super) fn stream(
         "it is a command, which reads all records in one run; use `--isolate` to run it for each";
     options.refuse(options.jobs > 1, "--jobs", one)?;
     options.refuse(options.unordered, "--unordered", one)?;
+    options.refuse(options.trace, "--trace", UNTRACED)?;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;
     let limit = job.grants.limits.output;
     let command = Command::new(program, job.grants)
@@ -73,6 +77,7 @@ pub(super) fn isolated(
 ) -> Result<PipelineData, LabeledError> {
     let options = &job.options;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;
+    options.refuse(options.trace, "--trace", UNTRACED)?;
     let name = &job.name;
     let cancel = job.interrupt.token.clone();
     let signatures = options.signatures.clone();

@@ -104,6 +104,7 @@ export const internal = {
   items: records.items,
   duration: (nanoseconds) => new flow.Duration(nanoseconds),
   filesize: (bytes) => new flow.Filesize(bytes),
+  refusal: (message) => new (message.startsWith("not granted") ? flow.RefusedError : flow.CallError)(message),
   collect: (generator) => records.collect(many, generator),
   adopt: (thenable) => Promise.resolve(thenable),
   nextTimer: timers.nextTimer,

@@ -1,0 +1,110 @@
+//! Calls from Python to whoever embeds it. They need no file, no module and
+//! no pointer: a call is a write to a descriptor that no file has, and its
+//! answer is what is read from there next. A snapshot therefore holds nothing
+//! of the host, and an interpreter without one pays nothing.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use wasmtime::Caller;
+
+use super::files::{buffers, transfer};
+use super::guest::view;
+use crate::files::Errno;
+use crate::state::State;
+
+/// The descriptor of the host: far above those of files, which end at
+/// [`crate::files::DESCRIPTOR_LIMIT`]. `python/_pyodide_wasmtime.py` has it too.
+pub(super) const HOST: i32 = 1 << 30;
+
+/// What answers the calls of one interpreter: `call_host(name, payload)` of the
+/// module `_pyodide_wasmtime`.
+pub trait Host: Send {
+    /// Answers one call with bytes, or with an error for Python to raise as
+    /// `HostError`. `payload` is Python's own memory, which stays as it is
+    /// until the answer. It may wait; when the interpreter is dropped at its
+    /// deadline, so is the future.
+    fn call<'a>(&'a mut self, name: &'a str, payload: &'a [u8]) -> Answer<'a>;
+}
+
+/// What [`Host::call`] will have answered.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>>;
+
+/// The host of one interpreter, and what of its last answer is still unread.
+pub(crate) struct Calls {
+    host: Box<dyn Host>,
+    answer: Vec<u8>,
+    read: usize,
+}
+
+impl Calls {
+    pub(crate) fn new(host: Box<dyn Host>) -> Self {
+        Self {
+            host,
+            answer: Vec::new(),
+            read: 0,
+        }
+    }
+}
+
+/// A write of two buffers: the name, and the payload. What was "written" is the
+/// length of the answer. An answer that nobody read is forgotten.
+///
+/// # Errors
+/// `ENOSYS` where there is no host; `EIO` where it answered with an error,
+/// whose text is read as an answer is.
+pub(super) async fn ask(
+    caller: &mut Caller<'_, State>,
+    list: i32,
+    count: i32,
+    total: i32,
+) -> Result<(), Errno> {
+    let (mut memory, state) = view(caller)?;
+    let list = buffers(&memory, list, count)?;
+    let calls = state.calls.as_mut().ok_or(Errno::Nosys)?;
+    let [(name, name_length), (payload, length)] = *list.as_slice() else {
+        return Err(Errno::Inval);
+    };
+    let name = memory.bytes(name, name_length)?;
+    let name = std::str::from_utf8(name).map_err(|_| Errno::Inval)?;
+    calls.answer = Vec::new();
+    calls.read = 0;
+    let payload = memory.bytes(payload, length)?;
+    let told = calls.host.call(name, payload).await;
+    let failed = told.is_err();
+    calls.answer = told.unwrap_or_else(String::into_bytes);
+    let length = i32::try_from(calls.answer.len()).map_err(|_| Errno::Overflow)?;
+    memory.write_i32(total, length)?;
+    match failed {
+        true => Err(Errno::Io),
+        false => Ok(()),
+    }
+}
+
+/// A read of the answer to the last call, or of what is left of it.
+///
+/// # Errors
+/// `ENOSYS` where there is no host.
+pub(super) fn answer(
+    caller: &mut Caller<'_, State>,
+    list: i32,
+    count: i32,
+    total: i32,
+) -> Result<(), Errno> {
+    let (mut memory, state) = view(caller)?;
+    let list = buffers(&memory, list, count)?;
+    let calls = state.calls.as_mut().ok_or(Errno::Nosys)?;
+    let done = transfer(list, |address, length, _| {
+        let rest = calls.answer.get(calls.read..).unwrap_or_default();
+        let part = rest.get(..length).unwrap_or(rest);
+        memory.write(address, part)?;
+        calls.read += part.len();
+        Ok(part.len())
+    })?;
+    if calls.read == calls.answer.len() {
+        // It may be large, and the next call may be far.
+        calls.answer = Vec::new();
+        calls.read = 0;
+    }
+    memory.write_i32(total, done as i32)
+}

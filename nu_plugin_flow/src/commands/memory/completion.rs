@@ -1,0 +1,59 @@
+//! Completions of namespaces and keys, from what the memory holds now.
+
+use flow_store::Store;
+use nu_plugin::{DynamicCompletionCall, EngineInterface};
+use nu_protocol::engine::ArgType;
+use nu_protocol::{DynamicSuggestion, Span};
+
+use super::place;
+use crate::commands::words;
+
+/// The most keys that are offered.
+const MOST: usize = 1_000;
+
+/// The namespaces at the position of a namespace and, where keys follow it, the keys of that one.
+/// None where the memory cannot be read: a completion has nowhere to say why.
+pub(super) fn suggestions(
+    engine: &EngineInterface,
+    call: &DynamicCompletionCall,
+    argument: &ArgType<'_>,
+    namespace: usize,
+    keys: bool,
+) -> Option<Vec<DynamicSuggestion>> {
+    let ArgType::Positional(position) = argument else {
+        return None;
+    };
+    let global = call
+        .call
+        .named_iter()
+        .any(|(name, _, _)| name.item == "global");
+    let location = place::location(engine, global, Span::unknown()).ok()?;
+    let store = Store::at(&location.path);
+    if *position == namespace {
+        return namespaces(&store);
+    }
+    if !keys || *position < namespace {
+        return None;
+    }
+    let within = call.call.positional_iter().nth(namespace)?;
+    let within = within.as_string()?;
+    let page = store.session().list_keys(&within, "", None, MOST).ok()?;
+    Some(words::suggest(page.keys))
+}
+
+/// Every namespace.
+pub(super) fn namespaces(store: &Store) -> Option<Vec<DynamicSuggestion>> {
+    let suggestion = |namespace: flow_store::Namespace| DynamicSuggestion {
+        value: namespace.name,
+        description: Some(format!("{} keys", namespace.keys)),
+        ..DynamicSuggestion::default()
+    };
+    Some(
+        store
+            .namespaces()
+            .ok()?
+            .into_iter()
+            .map(suggestion)
+            .collect(),
+    )
+}

@@ -1,0 +1,2 @@
+def handle(record):
+    return {"id": record["id"], "words": len(record["text"].split())}
