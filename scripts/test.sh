@@ -72,7 +72,7 @@ run_tests() {
     shift
     cargo test --release --locked --no-fail-fast --workspace \
         --manifest-path "$workspace/Cargo.toml" -- "$@" >"$log" 2>&1 || status=$?
-    counts=$(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$log")
+    counts=$(awk '/^test result: [A-Za-z]+\. [0-9]+ passed; [0-9]+ failed; [0-9]+ ignored/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$log")
     # shellcheck disable=SC2086 # three numbers
     set -- $counts
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))

@@ -3,19 +3,22 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use flow_build::{Agent, AgentKind};
-use flow_runtime::{AgentGrant, Directory, Grants, Handler, Kind};
+use flow_runtime::{AgentGrant, Conversion, Conversions, Directory, Grants, Handler, Kind};
 use flow_store::Store;
 use nu_plugin::EngineInterface;
-use nu_protocol::{LabeledError, Span, Spanned};
+use nu_protocol::{LabeledError, Span, Spanned, Value};
 
 use super::locate::{self, Loaded};
 use super::memory;
+use super::run::Signatures;
 use crate::FlowPlugin;
 use crate::shell::errors::labeled;
 use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
+use crate::shell::json::{Answer, Tagging, decode_answer, decode_value, encode};
 
 /// Completes the grants of one run.
 pub(crate) struct Granting<'a> {
@@ -115,7 +118,8 @@ impl Granting<'_> {
         }
         let handler =
             Handler::new(program, grants).map_err(|error| refuse(labeled(&error, at.1, at.0)))?;
-        known.directory.add(identity.clone(), handler);
+        let conversions = conversions(&agent, at.0).map_err(refuse)?;
+        known.directory.add(identity.clone(), handler, conversions);
         Ok(identity)
     }
 
@@ -131,6 +135,39 @@ impl Granting<'_> {
             self.interrupt,
         )
     }
+}
+
+/// What the signature of `agent` makes of what others hand it and of what it answers: the
+/// same as at the ends of a pipeline.
+fn conversions(agent: &Agent, span: Span) -> Result<Conversions, LabeledError> {
+    let Signatures { input, output, .. } = Signatures::read(agent, false, span)?;
+    let input = input.map(|ty| -> Conversion {
+        Arc::new(move |text| {
+            let value = decode_value(text, Span::unknown(), Some(&ty)).map_err(in_words)?;
+            json(&value, Tagging::Signature(&ty))
+        })
+    });
+    let output = output.map(|ty| -> Conversion {
+        Arc::new(move |text| {
+            let answer = decode_answer(text, Span::unknown(), Some(&ty)).map_err(in_words)?;
+            let value = match answer {
+                Answer::One(value) => value,
+                Answer::Many(values) => Value::list(values, Span::unknown()),
+            };
+            json(&value, Tagging::Everywhere)
+        })
+    });
+    Ok(Conversions { input, output })
+}
+
+fn json(value: &Value, tagging: Tagging<'_>) -> Result<String, String> {
+    let mut text = Vec::new();
+    encode(value, tagging, &mut text).map_err(in_words)?;
+    String::from_utf8(text).map_err(in_words)
+}
+
+fn in_words(error: impl std::error::Error) -> String {
+    error.to_string()
 }
 
 /// What tells one agent apart from all others: the file that it begins with.

@@ -1,6 +1,12 @@
 //! Several processes that ask for one key at the same time make it once.
 
-use std::{fs, path::PathBuf, process::Command, thread, time::Duration};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use flow_cache::{Bucket, Cache, Digest};
 
@@ -29,6 +35,8 @@ fn processes_that_ask_for_one_key_make_it_once() {
             Command::new(std::env::current_exe().unwrap())
                 .args(["--exact", "processes_that_ask_for_one_key_make_it_once"])
                 .env(ROOT, folder.path())
+                // Else their results stand among those of the tests, or in their middle.
+                .stdout(Stdio::null())
                 .spawn()
                 .unwrap()
         })

@@ -39,7 +39,7 @@ pub use interpreter::{
     EngineAgent, EngineAnalysis, EngineFile, EngineProblem, Initialiser, SnapshotError,
 };
 pub use limits::{LimitError, Limits, parse_size, parse_timeout};
-pub use peers::Directory;
+pub use peers::{Conversion, Conversions, Directory};
 pub use permissions::{
     AgentGrant, DirGrant, MemoryGrant, NetGrant, PermissionError, Permissions, parse_env,
 };

@@ -13,10 +13,10 @@ const CHILD: &str = "FLOW_TEST_STORE";
 const NAME: &str = "FLOW_TEST_NAME";
 const ROUNDS: u64 = 500;
 
-/// This test program again, to run only the ignored test `name` as the child called `as_name`.
+/// This test program again, to be in the test `name` the child called `as_name`.
 fn spawn(name: &str, path: &Path, as_name: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--ignored", "--nocapture"])
+        .args(["--exact", name, "--nocapture"])
         .env(CHILD, path)
         .env(NAME, as_name)
         .stdout(Stdio::null())
@@ -53,8 +53,6 @@ fn increment(session: &mut Session, name: &str, round: u64) {
     session.commit().unwrap();
 }
 
-#[test]
-#[ignore = "only as a child of another test"]
 fn the_child_that_counts() {
     let store = opened();
     let name = std::env::var(NAME).unwrap();
@@ -74,11 +72,20 @@ fn the_child_that_counts() {
 
 #[test]
 fn processes_that_count_with_compare_and_set_lose_no_step() {
+    if std::env::var_os(CHILD).is_some() {
+        return the_child_that_counts();
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(".flow/memory.db");
     finish(
         ["first", "second"]
-            .map(|name| spawn("the_child_that_counts", &path, name))
+            .map(|name| {
+                spawn(
+                    "processes_that_count_with_compare_and_set_lose_no_step",
+                    &path,
+                    name,
+                )
+            })
             .into(),
     );
     let store = Store::at(&path);
@@ -98,8 +105,6 @@ fn processes_that_count_with_compare_and_set_lose_no_step() {
     assert_eq!(keys, expected.map(|(name, keys)| (name.to_owned(), keys)));
 }
 
-#[test]
-#[ignore = "only as a child of another test"]
 fn the_child_that_writes_pairs() {
     let store = opened();
     let name = std::env::var(NAME).unwrap();
@@ -114,10 +119,19 @@ fn the_child_that_writes_pairs() {
 
 #[test]
 fn a_reader_never_sees_half_of_what_another_process_commits() {
+    if std::env::var_os(CHILD).is_some() {
+        return the_child_that_writes_pairs();
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(".flow/memory.db");
     let mut children: Vec<_> = ["first", "second"]
-        .map(|name| spawn("the_child_that_writes_pairs", &path, name))
+        .map(|name| {
+            spawn(
+                "a_reader_never_sees_half_of_what_another_process_commits",
+                &path,
+                name,
+            )
+        })
         .into();
     let store = Store::at(&path);
     let mut seen = 0_u64;
@@ -139,8 +153,6 @@ fn a_reader_never_sees_half_of_what_another_process_commits() {
     assert!(seen > 0, "the writers were done before anything was read");
 }
 
-#[test]
-#[ignore = "only as a child of another test"]
 fn the_child_that_begins() {
     let mut session = opened().session();
     let name = std::env::var(NAME).unwrap();
@@ -150,13 +162,22 @@ fn the_child_that_begins() {
 
 #[test]
 fn processes_that_make_the_store_at_the_same_time_all_write_to_it() {
+    if std::env::var_os(CHILD).is_some() {
+        return the_child_that_begins();
+    }
     for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".flow/memory.db");
         let names = ["1", "2", "3", "4", "5", "6"];
         finish(
             names
-                .map(|name| spawn("the_child_that_begins", &path, name))
+                .map(|name| {
+                    spawn(
+                        "processes_that_make_the_store_at_the_same_time_all_write_to_it",
+                        &path,
+                        name,
+                    )
+                })
                 .into(),
         );
         let store = Store::at(&path);

@@ -41,6 +41,12 @@ pub(super) fn suggestions(
     Some(words::suggest(page.keys))
 }
 
+/// The namespaces that an agent could be granted here.
+pub(crate) fn of_project(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
+    let location = place::location(engine, false, Span::unknown()).ok()?;
+    namespaces(&Store::at(&location.path))
+}
+
 /// Every namespace.
 pub(super) fn namespaces(store: &Store) -> Option<Vec<DynamicSuggestion>> {
     let suggestion = |namespace: flow_store::Namespace| DynamicSuggestion {

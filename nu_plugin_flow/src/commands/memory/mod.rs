@@ -20,6 +20,7 @@ mod value;
 use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Category, LabeledError, Signature, Type, Value};
 
+pub(crate) use self::completion::of_project as namespaces;
 pub(crate) use self::delete::Delete;
 pub(crate) use self::export::Export;
 pub(crate) use self::get::Get;

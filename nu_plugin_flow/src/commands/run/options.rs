@@ -8,7 +8,7 @@ use nu_protocol::engine::ArgType;
 use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned, Type, Value};
 
 use super::stream::OnError;
-use crate::commands::locate;
+use crate::commands::{locate, memory};
 use crate::shell::errors::labeled;
 use crate::shell::json::Tagging;
 use crate::shell::nearest;
@@ -177,10 +177,9 @@ pub(crate) fn suggestions(
     argument: &ArgType<'_>,
 ) -> Option<Vec<DynamicSuggestion>> {
     let words: &[&str] = match argument {
-        ArgType::Positional(0) => {
-            let directory = engine.get_current_dir().ok()?;
-            return Some(locate::suggestions(Path::new(&directory)));
-        }
+        ArgType::Positional(0) => return agents(engine),
+        ArgType::Flag(flag) if flag == "allow-agent" => return agents(engine),
+        ArgType::Flag(flag) if flag == "allow-memory" => return memory::namespaces(engine),
         ArgType::Flag(flag) if flag == "on-error" => &["keep", "skip", "stop"],
         ArgType::Flag(flag) if flag == "input" || flag == "output" => &["json", "text", "raw"],
         _ => return None,
@@ -191,4 +190,9 @@ pub(crate) fn suggestions(
         ..DynamicSuggestion::default()
     };
     Some(words.iter().map(suggestion).collect())
+}
+
+fn agents(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
+    let directory = engine.get_current_dir().ok()?;
+    Some(locate::suggestions(Path::new(&directory)))
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_runtime::{
-    AgentGrant, CancellationToken, Directory, Grants, Handler, Instance, Limits, Profile, Runtime,
+    AgentGrant, CancellationToken, Conversions, Directory, Grants, Handler, Instance, Limits,
+    Profile, Runtime,
 };
 
 use crate::interpreted::{of_engine, python};
@@ -65,7 +66,8 @@ fn caller(bench: &Bench, runtime: &Runtime) -> Outcome<Handler> {
     let directory = Directory::default();
     let mut grants = Grants::nothing(Limits::default());
     grants.identity = CALLEE.into();
-    directory.add(CALLEE, Handler::new(callee, grants)?);
+    let handler = Handler::new(callee, grants)?;
+    directory.add(CALLEE, handler, Conversions::default());
     let mut grants = Grants::nothing(Limits::default());
     let grant = AgentGrant::parse(CALLEE, bench.agent.as_ref())?;
     grants.permissions.agents.push(grant);

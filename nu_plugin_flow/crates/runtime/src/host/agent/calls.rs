@@ -1,5 +1,6 @@
 //! Calls of other agents, in the same process and on the caller's time.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use miette::Diagnostic;
@@ -14,6 +15,7 @@ use super::{AgentHost, Called};
 use crate::error::RunError;
 use crate::handler::Handler;
 use crate::host::refusals::Refusal;
+use crate::peers::{Conversions, Peer};
 use crate::state::{State, Stop};
 
 const PEERS: &str = "flow:agent/peers@0.1.0";
@@ -70,11 +72,10 @@ impl AgentHost {
         deadline: Option<Instant>,
         cancel: &CancellationToken,
     ) -> Result<String, String> {
-        let handler = self.callee(agent)?;
+        let peer = self.callee(agent)?;
         let record = self.record.clone();
         let nested = record.nest(self.depth(), &self.link.name, agent, input.len());
-        let answer = self.answer(agent, &handler, input, deadline, cancel).await;
-        let answer = answer.and_then(value);
+        let answer = self.answer(agent, &peer, input, deadline, cancel).await;
         match &answer {
             Ok(answer) => nested.keep(answer.len()),
             Err(RunError::Timeout { calling, .. }) if is_over(deadline) => {
@@ -92,13 +93,13 @@ impl AgentHost {
     }
 
     /// Who that is, if it is granted and may be called from here.
-    fn callee(&self, agent: &str) -> Result<Handler, String> {
+    fn callee(&self, agent: &str) -> Result<Peer, String> {
         let Some(identity) = self.grants.callable.get(agent) else {
             return Err(self.refuse_call(agent));
         };
         self.check_chain(agent, identity)?;
-        let handler = self.directory.get(identity);
-        handler.ok_or_else(|| format!("the agent `{agent}` was not loaded"))
+        let peer = self.directory.get(identity);
+        peer.ok_or_else(|| format!("the agent `{agent}` was not loaded"))
     }
 
     fn refuse_call(&self, agent: &str) -> String {
@@ -127,7 +128,40 @@ impl AgentHost {
         Ok(())
     }
 
+    /// The answer of `peer` as a value, between the two ends of its signature.
     async fn answer(
+        &mut self,
+        agent: &str,
+        peer: &Peer,
+        input: &str,
+        bound: Option<Instant>,
+        cancel: &CancellationToken,
+    ) -> Result<String, RunError> {
+        let refuse = |message: String| RunError::Agent {
+            message,
+            help: None,
+        };
+        let Conversions {
+            input: taken,
+            output: given,
+        } = &peer.conversions;
+        let input = match taken {
+            Some(convert) => convert(input)
+                .map(Cow::Owned)
+                .map_err(|why| refuse(format!("this does not fit its signature: {why}")))?,
+            None => Cow::Borrowed(input),
+        };
+        let answer = self
+            .run(agent, &peer.handler, &input, bound, cancel)
+            .await?;
+        match given {
+            Some(convert) => convert(&answer)
+                .map_err(|why| refuse(format!("its answer does not fit its signature: {why}"))),
+            None => value(answer),
+        }
+    }
+
+    async fn run(
         &mut self,
         agent: &str,
         handler: &Handler,
