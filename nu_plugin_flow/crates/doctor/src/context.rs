@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use flow_cache::Cache;
-use flow_workspace::{Command, Executor, Outcome, ProcessError};
+use flow_process::{Command, Executor, Outcome, ProcessError};
 
 /// How long a tool may take to answer a probe: a container engine that hangs is not usable.
 const PATIENCE: Duration = Duration::from_secs(30);

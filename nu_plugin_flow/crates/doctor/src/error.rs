@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use flow_workspace::ProcessError;
+use flow_process::ProcessError;
 use miette::Diagnostic;
 use thiserror::Error;
 

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use flow_pins::{Engine, pins};
-use flow_workspace::{Command, ProcessError};
+use flow_process::{Command, ProcessError};
 
 use crate::context::{Answer, Complaint, Context, reason, version_in};
 use crate::diagnosis::{Diagnosis, Health};
@@ -297,7 +297,7 @@ fn run(line: &str, context: &Context<'_>) -> Result<String, DoctorError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
 
     fn tool(name: &str) -> Tool {
         all().into_iter().find(|tool| tool.name == name).unwrap()

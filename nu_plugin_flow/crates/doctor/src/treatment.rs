@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flow_workspace::Command;
+use flow_process::Command;
 
 use crate::context::{Context, reason};
 use crate::error::DoctorError;

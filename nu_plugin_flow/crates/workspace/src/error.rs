@@ -7,8 +7,8 @@ use std::time::Duration;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::devpod::DevpodError;
-use crate::process::ProcessError;
+use crate::devpod::error::DevpodError;
+use flow_process::ProcessError;
 
 /// An error of a workspace or its provider.
 #[derive(Debug, Error, Diagnostic)]

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::{self, Command, ProcessError};
-use crate::provider::Call;
+use flow_process::{Command, ProcessError};
 
 /// Time for a call, where nobody asks for less: repositories may be large and far away.
 const LIMIT: Duration = Duration::from_secs(10 * 60);
@@ -39,7 +39,7 @@ pub(crate) fn run(
         .to_vec();
     command.env_remove = ELSEWHERE.map(str::to_owned).to_vec();
     command.deadline = Some(call.remaining().map_or(LIMIT, |left| left.min(LIMIT)));
-    let outcome = match process::run(&command, call.cancel, &mut |_| {}) {
+    let outcome = match flow_process::run(&command, call.cancel, &mut |_| {}) {
         Err(ProcessError::Cancelled { .. }) => return Err(WorkspaceError::Cancelled),
         outcome => outcome?,
     };

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
 use crate::git;
-use crate::provider::Call;
-use crate::redact;
+use flow_process::redact;
 
 /// A folder to copy, which is somebody's own or a clone of ours that ends with this value.
 #[derive(Debug)]

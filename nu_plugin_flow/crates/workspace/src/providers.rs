@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::devpod::{DevpodProvider, DevpodSettings};
 use crate::error::WorkspaceError;
 use crate::local::LocalProvider;
 use crate::origin::Origin;
-use crate::process::{Command, Outcome};
-use crate::provider::{Call, Provider, Request, Workspace, WorkspaceId};
+use crate::provider::{Provider, Request};
 use crate::store::{DEVPOD, Event, LOCAL, Record, Store};
+use crate::workspace::{Workspace, WorkspaceId};
+use flow_process::{Command, Outcome};
 
 /// Time to find out whether a provider knows a workspace that has no folder.
 const GLANCE: Duration = Duration::from_secs(5);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Check;
+use super::check::Check;
 use crate::context::{Context, shown};
 use crate::diagnosis::Diagnosis;
 use crate::treatment::Treatment;
@@ -121,8 +121,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::checks::consult;
-    use crate::checks::given::Machine;
+    use crate::checks::consultation::consult;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     fn mode(path: &Path) -> u32 {

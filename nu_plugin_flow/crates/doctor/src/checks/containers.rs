@@ -1,6 +1,6 @@
 //! What workspaces in containers need: an engine, DevPod, and for templates Devbox and Nix.
 
-use super::Check;
+use super::check::Check;
 use super::programs::{Program, look};
 use crate::context::{Answer, Context, version_in};
 use crate::diagnosis::Diagnosis;
@@ -91,7 +91,7 @@ fn devpod(check: &'static str, context: &Context<'_>) -> Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::context::{Complaint, Trial};
     use crate::diagnosis::Health;
 

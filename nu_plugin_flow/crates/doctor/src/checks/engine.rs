@@ -1,6 +1,6 @@
 //! The engine in the plugin: it compiles and runs a program.
 
-use super::Check;
+use super::check::Check;
 use crate::context::Context;
 use crate::diagnosis::Diagnosis;
 
@@ -26,7 +26,7 @@ impl Check for Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::context::{Complaint, Trial};
     use crate::diagnosis::Health;
 

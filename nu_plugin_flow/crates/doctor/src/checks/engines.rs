@@ -2,7 +2,7 @@
 
 use flow_pins::pins;
 
-use super::Check;
+use super::check::Check;
 use crate::context::Context;
 use crate::diagnosis::Diagnosis;
 use crate::toolchain;
@@ -27,7 +27,7 @@ impl Check for Engines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     #[test]

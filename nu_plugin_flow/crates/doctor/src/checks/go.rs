@@ -1,9 +1,9 @@
 //! Go and TinyGo.
 
 use flow_pins::pins;
-use flow_workspace::Command;
+use flow_process::Command;
 
-use super::Check;
+use super::check::Check;
 use crate::context::{Answer, Context, at_least, reason, text, version_in};
 use crate::diagnosis::Diagnosis;
 
@@ -77,7 +77,7 @@ fn tinygo(check: &'static str, context: &Context<'_>) -> Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     #[test]

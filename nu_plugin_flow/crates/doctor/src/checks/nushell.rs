@@ -1,6 +1,6 @@
 //! Nushell and the plugin: both have to be of one minor version.
 
-use super::Check;
+use super::check::Check;
 use crate::context::Context;
 use crate::diagnosis::Diagnosis;
 
@@ -36,7 +36,7 @@ impl Check for Nushell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Programs of which it is enough to know that they run.
 
-use super::Check;
+use super::check::Check;
 use crate::context::{Answer, Context, version_in};
 use crate::diagnosis::Diagnosis;
 
@@ -104,7 +104,7 @@ pub(super) fn look(check: &'static str, program: &Program, context: &Context<'_>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::given::Machine;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     #[test]

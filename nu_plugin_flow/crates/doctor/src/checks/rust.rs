@@ -2,7 +2,7 @@
 
 use flow_pins::pins;
 
-use super::Check;
+use super::check::Check;
 use crate::context::{Answer, Context, at_least, version_in};
 use crate::diagnosis::Diagnosis;
 use crate::toolchain;
@@ -72,8 +72,8 @@ fn rustup(check: &'static str, context: &Context<'_>) -> Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::consult;
-    use crate::checks::given::Machine;
+    use crate::checks::consultation::consult;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     fn machine() -> Machine {

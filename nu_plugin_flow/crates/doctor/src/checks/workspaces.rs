@@ -1,7 +1,7 @@
 //! The folder of local workspaces: the user's own, and writable.
 
-use super::Check;
 use super::cache::folder;
+use super::check::Check;
 use crate::context::Context;
 use crate::diagnosis::Diagnosis;
 
@@ -28,8 +28,8 @@ impl Check for Workspaces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::consult;
-    use crate::checks::given::Machine;
+    use crate::checks::consultation::consult;
+    use crate::checks::machine_double::Machine;
     use crate::diagnosis::Health;
 
     #[test]

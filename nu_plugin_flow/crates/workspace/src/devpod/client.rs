@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::{self, Command, Outcome, ProcessError};
-use crate::provider::Call;
-use crate::redact::Redactor;
 use crate::store::create_private;
+use flow_process::redact::Redactor;
+use flow_process::{Command, Outcome, ProcessError};
 
 use super::error::DevpodError;
 use super::report;
+
+/// Time to bring up a workspace: images are pulled and toolchains installed in it.
+pub(super) const UP: Duration = Duration::from_secs(30 * 60);
 
 /// What DevPod may see of its own variables. It takes every other `DEVPOD_<FLAG>` for the flag, so
 /// that a variable of the user's would change what flow asks for.
@@ -182,7 +185,7 @@ impl Client {
             (Some(own), Some(remaining)) => Some(own.min(remaining)),
             (own, remaining) => own.or(remaining),
         };
-        match process::run(&command, invocation.call.cancel, on_line) {
+        match flow_process::run(&command, invocation.call.cancel, on_line) {
             Err(ProcessError::Cancelled { .. }) => Err(WorkspaceError::Cancelled),
             Err(ProcessError::NotFound { program }) => Err(DevpodError::Missing { program }.into()),
             Err(ProcessError::Deadline { deadline, .. }) => Err(DevpodError::Deadline {

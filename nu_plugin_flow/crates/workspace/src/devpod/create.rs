@@ -5,12 +5,14 @@
 //! part; then the record says that it is ready. A record that is not ready and whose lock nobody
 //! holds was interrupted: the next provisioning finishes it, deleting removes it.
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::{Call, Provider, Request, State, Workspace, WorkspaceId};
+use crate::provider::{Provider, Request};
 use crate::store::{DEVPOD, Level, Record, refuse_other};
+use crate::workspace::{State, Workspace, WorkspaceId};
 
+use super::client::UP;
 use super::error::DevpodError;
-use super::up::UP;
 use super::{DevpodProvider, PATIENCE};
 
 impl DevpodProvider {

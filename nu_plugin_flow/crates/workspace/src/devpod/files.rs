@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::Command;
-use crate::provider::{Call, WorkspaceId};
-use crate::store::hexadecimal;
+use crate::workspace::WorkspaceId;
+use flow_process::Command;
 
 use super::DevpodProvider;
 use super::error::DevpodError;
@@ -67,7 +67,7 @@ impl DevpodProvider {
             sum.update(&bytes);
             file.write_all(&bytes).map_err(failed)?;
         }
-        if hexadecimal(&sum.finalize()) != digest {
+        if format!("{:x}", sum.finalize()) != digest {
             return Err(not_whole().into());
         }
         let file: File = file.persist(to).map_err(|error| failed(error.error))?;
@@ -81,7 +81,7 @@ impl DevpodProvider {
         line: &str,
         arguments: &[&str],
         call: &Call<'_>,
-    ) -> Result<crate::process::Outcome, WorkspaceError> {
+    ) -> Result<flow_process::Outcome, WorkspaceError> {
         let words = ["-c", line, "sh"]
             .into_iter()
             .chain(arguments.iter().copied());

@@ -6,7 +6,7 @@
 
 mod client;
 mod create;
-mod error;
+pub(crate) mod error;
 mod files;
 mod probe;
 mod reconcile;
@@ -19,10 +19,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::{Command, Outcome};
-use crate::provider::{Call, Provider, Request, State, Workspace, WorkspaceId};
+use crate::provider::{Provider, Request};
 use crate::store::{DEVPOD, Event, Level, Record, Store};
+use crate::workspace::{State, Workspace, WorkspaceId};
+use flow_process::{Command, Outcome};
 
 pub use client::DevpodSettings;
 use client::{Client, Invocation};
@@ -132,7 +134,7 @@ impl Provider for DevpodProvider {
 
     fn start(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Workspace, WorkspaceError> {
         self.usable(id, call)?;
-        let _lock = self.store.lock(id, call, up::UP)?;
+        let _lock = self.store.lock(id, call, client::UP)?;
         let record = self.usable(id, call)?;
         self.up(&record, call)?;
         self.mark(record, false)?;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::Call;
 
 use super::DevpodProvider;
 use super::client::Invocation;

@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::{Call, State, Workspace, WorkspaceId};
 use crate::store::{DEVPOD, Record};
+use crate::workspace::{State, Workspace, WorkspaceId};
 
 use super::DevpodProvider;
 use super::client::Invocation;

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::id as process_id;
 use std::time::Duration;
 
-use crate::process::Command;
+use flow_process::Command;
 
 /// Longest command line that is handed over as an argument; a longer one goes over stdin.
 const LONGEST: usize = 60_000;
@@ -189,7 +189,6 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::process;
 
     /// Runs the script as `devpod ssh` would, with a shell of this machine.
     fn run(command: &Command, directory: &str) -> Ended {
@@ -198,7 +197,7 @@ mod tests {
         stdin.extend(&command.stdin);
         let mut shell = Command::shell(line, "/");
         shell.stdin = stdin;
-        let outcome = process::run(&shell, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        let outcome = flow_process::run(&shell, &AtomicBool::new(false), &mut |_| {}).unwrap();
         run.read(&outcome.stdout)
     }
 
@@ -258,7 +257,7 @@ mod tests {
         let run = Run::new(&shell("echo ran"), Path::new("/"), None);
         let mut command = Command::shell(run.hand_over().0, "/");
         command.env = vec![("TMPDIR".to_owned(), "/no/such/folder".to_owned())];
-        let outcome = process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        let outcome = flow_process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
         assert_eq!(run.read(&outcome.stdout), ended(0, b"ran\n", b""));
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::process::Outcome;
+use flow_process::Outcome;
 
 /// A workspace in `devpod list --output json`.
 #[derive(Clone, Debug, Deserialize)]

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::{Command, Outcome, ProcessError};
-use crate::provider::{Call, State, WorkspaceId};
+use crate::workspace::{State, WorkspaceId};
+use flow_process::{Command, Outcome, ProcessError};
 
 use super::DevpodProvider;
 use super::client::Invocation;

@@ -4,18 +4,17 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::Outcome;
-use crate::provider::{Call, WorkspaceId};
 use crate::store::{Level, Record};
+use crate::workspace::WorkspaceId;
+use flow_process::Outcome;
 
 use super::DevpodProvider;
-use super::client::Invocation;
+use super::client::{Invocation, UP};
 use super::error::DevpodError;
 use super::report;
 
-/// Time to bring up a workspace: images are pulled and toolchains installed in it.
-pub(super) const UP: Duration = Duration::from_secs(30 * 60);
 /// Time to delete one.
 const DELETE: Duration = Duration::from_secs(120);
 /// Time for cleaning up after a failure, when the user may be waiting for the prompt.

@@ -139,7 +139,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::process::{self, Command};
+    use flow_process::Command;
 
     #[test]
     fn tar_unpacks_what_was_packed() {
@@ -167,7 +167,7 @@ mod tests {
             .collect();
         let mut command = Command::new("tar", ["-xof", "-"], to.path());
         command.stdin = of(from.path(), &files).unwrap();
-        let outcome = process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        let outcome = flow_process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
         assert!(
             outcome.success(),
             "{}",
@@ -182,7 +182,7 @@ mod tests {
                 .collect(),
             ..command
         };
-        let outcome = process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
+        let outcome = flow_process::run(&command, &AtomicBool::new(false), &mut |_| {}).unwrap();
         assert!(
             outcome.success(),
             "{}",

@@ -2,8 +2,9 @@ use std::os::unix::fs::symlink;
 use std::sync::Arc;
 
 use super::*;
-use crate::executor::{Executor, WorkspaceExecutor};
+use crate::executor::WorkspaceExecutor;
 use crate::provider::TemplateFile;
+use flow_process::Executor;
 
 struct Case {
     directory: tempfile::TempDir,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
 use crate::git;
-use crate::provider::Call;
 
 /// Where a repository keeps what it fetched or pushed: that is elsewhere too.
 const REMOTE: &str = "refs/remotes/";

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::error::WorkspaceError;
-use crate::provider::WorkspaceId;
+use crate::workspace::WorkspaceId;
 
 /// The workspace ids among the names in `folder`; other names are not ours.
 pub(super) fn ids(folder: &Path) -> io::Result<Vec<WorkspaceId>> {

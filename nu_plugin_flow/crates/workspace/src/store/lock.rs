@@ -6,8 +6,9 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::{Call, WorkspaceId};
+use crate::workspace::WorkspaceId;
 
 use super::folders::create_private;
 

@@ -13,10 +13,10 @@
 
 mod commits;
 mod copy;
-mod events;
+pub(crate) mod events;
 mod folders;
+mod generated;
 mod lock;
-mod made;
 mod record;
 mod sources;
 
@@ -25,19 +25,15 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::{Call, Request, State, Workspace, WorkspaceId};
+use crate::provider::Request;
+use crate::workspace::{State, Workspace, WorkspaceId};
 
 pub use events::{Event, Level};
 pub(crate) use folders::{create_private, remove};
 pub(crate) use lock::Lock;
-pub(crate) use record::Record;
-pub(crate) use sources::hexadecimal;
-
-/// The name of the provider whose workspaces are folders and nothing else.
-pub(crate) const LOCAL: &str = "local";
-/// The name of the provider that has a DevPod workspace beside each folder.
-pub(crate) const DEVPOD: &str = "devpod";
+pub(crate) use record::{DEVPOD, LOCAL, Record};
 
 /// All workspaces of one data directory.
 #[derive(Clone, Debug)]

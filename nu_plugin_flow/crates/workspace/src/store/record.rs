@@ -9,9 +9,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WorkspaceError;
-use crate::provider::WorkspaceId;
+use crate::workspace::WorkspaceId;
 
-use super::{DEVPOD, LOCAL};
+/// The name of the provider whose workspaces are folders and nothing else.
+pub(crate) const LOCAL: &str = "local";
+/// The name of the provider that has a DevPod workspace beside each folder.
+pub(crate) const DEVPOD: &str = "devpod";
 
 const FILE: &str = "record.json";
 const SCHEMA: u32 = 1;

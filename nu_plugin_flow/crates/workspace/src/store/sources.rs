@@ -1,17 +1,17 @@
 //! The files of a workspace: written from a template, and later compared with it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::provider::{Call, TemplateFile};
+use crate::provider::TemplateFile;
 
-use super::made;
+use super::generated;
 
 /// Bytes that are read between two looks at the clock.
 const BLOCK: usize = 1 << 20;
@@ -41,7 +41,7 @@ pub(super) fn write<'a>(
     for (path, contents) in files {
         let target = source.join(path);
         write_new(&target, contents).map_err(WorkspaceError::storage("write", &target))?;
-        digests.insert(slashed(path), hexadecimal(&Sha256::digest(contents)));
+        digests.insert(slashed(path), format!("{:x}", Sha256::digest(contents)));
     }
     Ok(digests)
 }
@@ -72,7 +72,7 @@ fn digest(path: &Path, call: &Call<'_>) -> Result<String, WorkspaceError> {
         let length = file.read(&mut block).map_err(failed)?;
         let bytes = block.get(..length).unwrap_or_default();
         if bytes.is_empty() {
-            return Ok(hexadecimal(&sum.finalize()));
+            return Ok(format!("{:x}", sum.finalize()));
         }
         sum.update(bytes);
     }
@@ -98,7 +98,7 @@ pub(super) fn changed(
             if kind.is_dir() {
                 // The SDK is brought up to date by every build.
                 let is_other = relative == Path::new(".git") || relative.ends_with(".flow/sdk");
-                if !is_other && !made::is_made_folder(&whole) {
+                if !is_other && !generated::is_made_folder(&whole) {
                     folders.push(relative);
                 }
             } else if !(kind.is_file() || kind.is_symlink())
@@ -120,7 +120,7 @@ fn differs(
 ) -> Result<bool, WorkspaceError> {
     match digests.get(&slashed(relative)) {
         Some(known) => Ok(digest(path, call)? != *known),
-        None => Ok(!made::is_made_file(relative)),
+        None => Ok(!generated::is_made_file(relative)),
     }
 }
 
@@ -128,12 +128,4 @@ fn differs(
 pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -5,12 +5,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use flow_workspace::{
-    Command, DevpodError, Level, Origin, ProcessError, Provider, Request, State, WorkspaceError,
-};
+use flow_process::{Command, ProcessError};
+use flow_workspace::{DevpodError, Level, Origin, Provider, Request, State, WorkspaceError};
 
-use crate::Test;
-use crate::given::{Given, call, devcontainer, files};
+use crate::fixture::{Given, Test, call, devcontainer, files};
 
 pub const TESTS: &[Test] = &[
     ("a_workspace_is_made_used_stopped_started_and_deleted", life),
@@ -246,7 +244,7 @@ fn clash(given: &Given) {
         "--ssh-config",
         ssh_config.to_str().unwrap(),
         "--devcontainer-path",
-        crate::given::DEVCONTAINER,
+        crate::fixture::DEVCONTAINER,
     ];
     given.devpod(&up);
     let error = given.create("a").unwrap_err();

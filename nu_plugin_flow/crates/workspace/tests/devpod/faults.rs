@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use flow_workspace::{Call, DevpodError, Provider, Providers, Request, State, WorkspaceError};
 use miette::Diagnostic;
 
-use crate::Test;
-use crate::given::{Given, call};
+use crate::fixture::{Given, Test, call};
 
 pub const TESTS: &[Test] = &[
     (
@@ -173,9 +172,9 @@ fn cancelled_up(given: &Given) {
 fn hanging_ssh(given: &Given) {
     given.create("a").unwrap();
     given.faults("ssh hang 1");
-    let command = flow_workspace::Command {
+    let command = flow_process::Command {
         deadline: Some(Duration::from_secs(2)),
-        ..flow_workspace::Command::new("true", [""; 0], "")
+        ..flow_process::Command::new("true", [""; 0], "")
     };
     let never = AtomicBool::new(false);
     let error = given
@@ -279,7 +278,7 @@ fn secrets(given: &Given) {
         let environment = settings.environment.as_mut().unwrap();
         environment.insert("DOUBLE_TOKEN".to_owned(), secret.to_owned());
     });
-    let files = crate::given::files();
+    let files = crate::fixture::files();
     let id = given.id("a");
     let request = flow_workspace::Request {
         id: &id,

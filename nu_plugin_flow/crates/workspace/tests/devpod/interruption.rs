@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use flow_workspace::{Provider, State, WorkspaceError};
 
-use crate::Test;
-use crate::given::{Given, Kind, call};
+use crate::fixture::{Given, Kind, Test, call};
 
 const CHILD: &str = "FLOW_TEST_DEVPOD_CHILD";
 

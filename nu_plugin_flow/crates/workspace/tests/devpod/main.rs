@@ -14,16 +14,14 @@
 
 mod contract;
 mod faults;
-mod given;
+mod fixture;
 mod interruption;
 
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use given::{Given, Kind};
-
-type Test = (&'static str, fn(&Given));
+use fixture::{Given, Kind};
 
 fn main() -> ExitCode {
     if interruption::is_child() {
@@ -33,7 +31,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for (name, test) in contract::TESTS {
         trials.push(trial("double", name, *test, Some(Kind::Double)));
-        trials.push(trial("real", name, *test, given::real()));
+        trials.push(trial("real", name, *test, fixture::real()));
     }
     for (name, test) in faults::TESTS.iter().chain(interruption::TESTS) {
         trials.push(trial("double", name, *test, Some(Kind::Double)));

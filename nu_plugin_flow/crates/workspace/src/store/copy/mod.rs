@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
 use crate::origin::Origin;
-use crate::provider::Call;
 
-use super::{made, sources};
+use super::{generated, sources};
 
 /// Bytes that are copied between two looks at the clock.
 const BLOCK: usize = 1 << 20;
@@ -92,7 +92,7 @@ impl<'a> Copy<'a> {
     }
 
     fn is_left_out(&self, path: &Path) -> bool {
-        made::is_made_folder(path)
+        generated::is_made_folder(path)
             || self.is_store(path)
             // `git worktree remove` in the copy would remove the user's own.
             || path.ends_with(".git/worktrees")
@@ -120,7 +120,7 @@ impl<'a> Copy<'a> {
             self.call.check_time()?;
         }
         writable(&source, &target).map_err(failed)?;
-        Ok(sources::hexadecimal(&sum.finalize()))
+        Ok(format!("{:x}", sum.finalize()))
     }
 }
 

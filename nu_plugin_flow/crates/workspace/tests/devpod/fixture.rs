@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use flow_process::{Command, Outcome};
 use flow_workspace::{
-    Call, Command, DevpodProvider, DevpodSettings, Outcome, Provider, Request, TemplateFile,
-    Workspace, WorkspaceError, WorkspaceId,
+    Call, DevpodProvider, DevpodSettings, Provider, Request, TemplateFile, Workspace,
+    WorkspaceError, WorkspaceId,
 };
 
 /// Which DevPod.
@@ -17,6 +18,9 @@ pub enum Kind {
     Double,
     Real(PathBuf),
 }
+
+/// The name of a test, and what it does with a provider.
+pub type Test = (&'static str, fn(&Given));
 
 pub struct Given {
     pub kind: Kind,
@@ -55,7 +59,7 @@ pub fn root() -> PathBuf {
 /// The real DevPod, if there is one.
 pub fn real() -> Option<Kind> {
     let named = std::env::var_os("FLOW_TEST_DEVPOD").map(PathBuf::from);
-    let program = named.or_else(|| flow_workspace::process::find("devpod"))?;
+    let program = named.or_else(|| flow_process::find("devpod"))?;
     Some(Kind::Real(program))
 }
 
@@ -150,7 +154,7 @@ impl Given {
             self.home(),
         );
         command.env = settings.environment.unwrap().into_iter().collect();
-        let outcome = flow_workspace::process::run(&command, &NEVER, &mut |_| {}).unwrap();
+        let outcome = flow_process::run(&command, &NEVER, &mut |_| {}).unwrap();
         String::from_utf8_lossy(&outcome.stdout).into_owned()
     }
 

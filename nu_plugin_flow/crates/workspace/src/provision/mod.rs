@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
 use crate::origin::Origin;
-use crate::process::{Command, Outcome, ProcessError};
-use crate::provider::{Call, Provider, Request, State, TemplateFile, Workspace, WorkspaceId};
+use crate::provider::{Provider, Request, TemplateFile};
+use crate::workspace::{State, Workspace, WorkspaceId};
+use flow_process::{Command, Outcome, ProcessError};
 
 /// Most workspaces of one order.
 pub const MAXIMUM: usize = 100;

@@ -4,18 +4,20 @@
 //! sources in as they are now, to a folder of its own beside the workspace's, works there, and
 //! brings the result back.
 
+mod archive;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use flow_process::{Command, Executor, Outcome, ProcessError};
 use sha2::{Digest, Sha256};
 
 use crate::error::WorkspaceError;
-use crate::process::{Command, Outcome, ProcessError};
-use crate::provider::{Call, Provider, WorkspaceId};
-use crate::store::hexadecimal;
 
-use super::{Executor, archive};
+use crate::call::Call;
+use crate::provider::Provider;
+use crate::workspace::WorkspaceId;
 
 /// Makes `$1` a folder with the files of the archive on stdin and nothing else, and removes the rest.
 const RECEIVE: &str = r#"set -e
@@ -60,7 +62,10 @@ impl WorkspaceExecutor {
             .canonicalize()
             .unwrap_or_else(|_| source.to_path_buf());
         // Whoever shares a `/tmp`, such as a double of DevPod, does not share this.
-        let place = hexadecimal(&Sha256::digest(source.as_os_str().as_encoded_bytes()));
+        let place = format!(
+            "{:x}",
+            Sha256::digest(source.as_os_str().as_encoded_bytes())
+        );
         let place = place.get(..8).unwrap_or_default();
         let build = PathBuf::from(format!("/tmp/flow-build-{id}-{place}"));
         WorkspaceExecutor {
@@ -114,12 +119,10 @@ impl WorkspaceExecutor {
             return Ok(outcome);
         }
         let said = String::from_utf8_lossy(&outcome.stderr).trim().to_owned();
-        Err(ProcessError::Workspace(Box::new(
-            WorkspaceError::Transfer {
-                id: self.id.to_string(),
-                reason: said,
-            },
-        )))
+        Err(ProcessError::elsewhere(WorkspaceError::Transfer {
+            id: self.id.to_string(),
+            reason: said,
+        }))
     }
 }
 
@@ -192,17 +195,17 @@ impl Executor for WorkspaceExecutor {
             return Ok(());
         };
         let no_file = |path: &Path| {
-            ProcessError::Workspace(Box::new(WorkspaceError::NoFile {
+            ProcessError::elsewhere(WorkspaceError::NoFile {
                 id: self.id.to_string(),
                 path: path.to_path_buf(),
-            }))
+            })
         };
         let outside = files.iter().find(|path| !path.starts_with(source));
         if let Some(outside) = outside {
             return Err(no_file(outside));
         }
         let archive = archive::of(source, files).map_err(|(path, error)| {
-            ProcessError::Workspace(Box::new(WorkspaceError::storage("read", path)(error)))
+            ProcessError::elsewhere(WorkspaceError::storage("read", path)(error))
         })?;
         let target = build.join("source");
         let mut arguments = vec![target.as_path()];
@@ -222,6 +225,6 @@ impl Executor for WorkspaceExecutor {
 fn into_process_error(error: WorkspaceError) -> ProcessError {
     match error {
         WorkspaceError::Process(error) => error,
-        error => ProcessError::Workspace(Box::new(error)),
+        error => ProcessError::elsewhere(error),
     }
 }

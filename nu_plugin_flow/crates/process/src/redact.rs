@@ -19,13 +19,13 @@ const LONG_WORD: usize = 256;
 
 /// Finds secrets by the variables that hold them, and by what they look like.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Redactor {
+pub struct Redactor {
     values: Vec<String>,
 }
 
 impl Redactor {
     /// Hides the values of those of `variables` that are called like secrets.
-    pub(crate) fn new<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Redactor {
+    pub fn new<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Redactor {
         let secrets = variables
             .into_iter()
             .filter(|(name, value)| value.len() >= SHORTEST && is_secret(name));
@@ -36,7 +36,7 @@ impl Redactor {
     }
 
     /// The text without secrets.
-    pub(crate) fn clean(&self, text: &str) -> String {
+    pub fn clean(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for value in &self.values {
             if text.contains(value.as_str()) {
@@ -97,7 +97,7 @@ fn fields(word: &str) -> String {
 }
 
 /// `https://user:password@host` without what is before the `@`.
-pub(crate) fn address(word: &str) -> String {
+pub fn address(word: &str) -> String {
     let Some((scheme, rest)) = word.split_once("://") else {
         return word.to_owned();
     };

@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use flow_cache::Cache;
-use flow_workspace::{Command, Executor, Outcome, ProcessError};
+use flow_process::{Command, Executor, Outcome, ProcessError};
 use tempfile::TempDir;
 
-use super::Check;
+use super::check::Check;
 use crate::context::{Complaint, Context, Installed, Interpreters};
 use crate::diagnosis::Diagnosis;
 

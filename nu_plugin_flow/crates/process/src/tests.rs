@@ -1,6 +1,12 @@
 use miette::Diagnostic;
 
-use super::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::command::{Command, Outcome};
+use crate::error::ProcessError;
+use crate::run::{LINGER, run};
 
 fn shell(script: &str) -> Command {
     Command::shell(script, std::env::temp_dir())

@@ -1,17 +1,13 @@
-//! One way to run a build's programs, wherever they run.
-
-mod archive;
-mod inside;
+//! One way to run programs, wherever they run.
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use crate::error::WorkspaceError;
-use crate::process::{self, Command, Outcome, ProcessError};
-
-pub use inside::WorkspaceExecutor;
+use crate::command::{Command, Outcome};
+use crate::error::ProcessError;
+use crate::run::run;
 
 /// Runs programs on this machine or inside a workspace.
 ///
@@ -21,7 +17,7 @@ pub trait Executor: Send + Sync {
     /// Where it runs them, for messages.
     fn place(&self) -> String;
 
-    /// Runs `command` to its end, as [`process::run`] does. Inside a workspace a relative
+    /// Runs `command` to its end, as [`run()`] does. Inside a workspace a relative
     /// `command.dir` counts from the source folder, and paths of this machine that lead into the
     /// source folder become those that the program sees.
     fn run(
@@ -58,21 +54,16 @@ pub trait Executor: Send + Sync {
         cancel: &AtomicBool,
     ) -> Result<(), ProcessError> {
         let (_, _) = (files, cancel);
-        stale.iter().try_for_each(|path| {
-            let failed = |error| {
-                ProcessError::Workspace(Box::new(WorkspaceError::storage("remove", path)(error)))
-            };
-            remove(path).map_err(failed)
-        })
+        stale
+            .iter()
+            .try_for_each(|path| remove(path).map_err(ProcessError::storage("remove", path)))
     }
 
     /// The names of the files in `folder`, which is as programs see it; those that begin with a dot
     /// do not count.
     fn files_in(&self, folder: &Path, cancel: &AtomicBool) -> Result<Vec<String>, ProcessError> {
         let _ = cancel;
-        list(folder).map_err(|error| {
-            ProcessError::Workspace(Box::new(WorkspaceError::storage("read", folder)(error)))
-        })
+        list(folder).map_err(ProcessError::storage("read", folder))
     }
 }
 
@@ -116,13 +107,10 @@ impl Executor for LocalExecutor {
         cancel: &AtomicBool,
         on_line: &mut dyn FnMut(&str),
     ) -> Result<Outcome, ProcessError> {
-        process::run(command, cancel, on_line)
+        run(command, cancel, on_line)
     }
 
     fn copy_out(&self, from: &Path, to: &Path, _cancel: &AtomicBool) -> Result<u64, ProcessError> {
-        std::fs::copy(from, to).map_err(|source| {
-            let error = WorkspaceError::storage("copy", from)(source);
-            ProcessError::Workspace(Box::new(error))
-        })
+        fs::copy(from, to).map_err(ProcessError::storage("copy", from))
     }
 }

@@ -1,13 +1,13 @@
 //! Why a program could not be run.
 
+use std::error::Error as StdError;
+use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use miette::Diagnostic;
 use thiserror::Error;
-
-use crate::error::WorkspaceError;
 
 /// Why a program did not run to its end. A non-zero exit status is not an error but an [`Outcome`].
 #[derive(Debug, Error, Diagnostic)]
@@ -65,8 +65,63 @@ pub enum ProcessError {
         stream: &'static str,
         limit: usize,
     },
-    /// The workspace in which it should run.
+    #[error("could not {action} `{}`: {source}", path.display())]
+    #[diagnostic(
+        code(flow::workspace::storage),
+        help("make it accessible and the disk not full, or set `FLOW_DATA_DIR` to another folder")
+    )]
+    Storage {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    /// The place where it should run.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Workspace(Box<WorkspaceError>),
+    Elsewhere(Elsewhere),
+}
+
+impl ProcessError {
+    /// What went wrong in the place where a program should run.
+    pub fn elsewhere(error: impl Diagnostic + Send + Sync + 'static) -> ProcessError {
+        ProcessError::Elsewhere(Elsewhere(Box::new(error)))
+    }
+
+    /// Turns an I/O error into a [`ProcessError::Storage`] that says what was tried where.
+    pub(crate) fn storage(
+        action: &'static str,
+        path: &Path,
+    ) -> impl FnOnce(io::Error) -> ProcessError {
+        move |source| ProcessError::Storage {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+}
+
+/// An error of the place where a program should run, such as a workspace, in its own words.
+#[derive(Debug)]
+pub struct Elsewhere(Box<dyn Diagnostic + Send + Sync>);
+
+impl Display for Elsewhere {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl StdError for Elsewhere {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Diagnostic for Elsewhere {
+    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.0.code()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.0.help()
+    }
 }

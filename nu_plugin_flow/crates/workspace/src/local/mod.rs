@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::call::Call;
 use crate::error::WorkspaceError;
-use crate::process::{self, Command, Outcome};
-use crate::provider::{Call, Provider, Request, State, Workspace, WorkspaceId};
+use crate::provider::{Provider, Request};
 use crate::store::{self, Event, LOCAL, Level, Record, Store, refuse_other};
+use crate::workspace::{State, Workspace, WorkspaceId};
+use flow_process::{Command, Outcome};
 
 /// How long another call for the same workspace is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -166,7 +168,7 @@ impl Provider for LocalProvider {
             command.env = [environment.variables.as_slice(), &command.env].concat();
             command.env_remove.extend_from_slice(&environment.removed);
         }
-        Ok(process::run(&command, cancel, on_line)?)
+        Ok(flow_process::run(&command, cancel, on_line)?)
     }
 
     fn logs(&self, id: &WorkspaceId, call: &Call<'_>) -> Result<Vec<Event>, WorkspaceError> {
