@@ -9,8 +9,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::connection::Settings;
+use crate::entry::Filter;
 use crate::entry::milliseconds;
-use crate::{Filter, Store, StoreError};
+use crate::error::StoreError;
+use crate::store::Store;
 
 thread_local! {
     /// The time that the store of this thread has.

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::error::StoreError;
 use crate::file::{self, Identity};
-use crate::{StoreError, entry, schema};
+use crate::{entry, schema};
 
 /// How long a writer waits for others.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,7 +1,5 @@
 //! One number for everything in a store.
 
-use std::fmt::Write;
-
 use sha2::{Digest as _, Sha256};
 
 use crate::scan::Stored;
@@ -29,11 +27,6 @@ impl Digest {
 
     /// `sha256:` and 64 hexadecimal digits.
     pub(crate) fn finish(self) -> String {
-        let mut text = "sha256:".to_owned();
-        for byte in self.0.finalize() {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        format!("sha256:{:x}", self.0.finalize())
     }
 }

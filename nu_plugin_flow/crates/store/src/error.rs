@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use flow_contract::NameError;
 use miette::Diagnostic;
 use rusqlite::ErrorCode;
 use thiserror::Error;
@@ -78,29 +79,9 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    #[error("not a namespace: `{namespace}` {reason}")]
-    #[diagnostic(
-        code(flow::store::namespace),
-        help(
-            "use 1 to {} letters, digits, `.`, `_`, `-` and `/`, beginning with a letter or digit: `orders/eu`",
-            LIMITS.namespace
-        )
-    )]
-    Namespace {
-        /// Shortened where it is long.
-        namespace: String,
-        reason: &'static str,
-    },
-    #[error("not a key: `{key}` {reason}")]
-    #[diagnostic(
-        code(flow::store::key),
-        help("use 1 to {} bytes of text without a NUL character", LIMITS.key)
-    )]
-    Key {
-        /// Shortened where it is long.
-        key: String,
-        reason: &'static str,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Name(#[from] NameError),
     #[error("the value of `{key}` in `{namespace}` is too large: {size} bytes")]
     #[diagnostic(
         code(flow::store::value),

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use flow_contract::{check_key, check_namespace};
 use rusqlite::Connection;
 
 use crate::connection::Pool;
+use crate::entry::Entry;
 use crate::entry::{milliseconds, time};
-use crate::limits::{LIMITS, check_key, check_namespace};
-use crate::{Entry, StoreError, json, rows};
+use crate::error::StoreError;
+use crate::limits::LIMITS;
+use crate::{json, rows};
 
 /// How to import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{StoreError, schema};
+use crate::error::StoreError;
+use crate::schema;
 
 /// Tells a file from one that took its place. Writing to a file that was removed would lose what
 /// is written without a word.
@@ -97,11 +98,4 @@ fn initialise(path: &Path) -> Result<(), StoreError> {
         schema::migrate(&mut connection).map_err(failed)?;
     }
     connection.close().map_err(|(_, source)| failed(source))
-}
-
-/// `path` with `suffix` at the end of its name.
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

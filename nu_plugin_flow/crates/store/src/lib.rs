@@ -33,7 +33,7 @@ mod store;
 pub use entry::{Entry, Filter, Namespace};
 pub use error::StoreError;
 pub use exchange::{Import, Imported, Skipped};
-pub use limits::{LIMITS, Limits, check_namespace};
+pub use limits::{LIMITS, Limits};
 pub use location::{Location, Scope, global, locate};
 pub use session::{Page, Session};
 pub use statistics::Statistics;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
-use crate::StoreError;
+use crate::error::StoreError;
 
 const FOLDER: &str = ".flow";
 const FILE: &str = "memory.db";
@@ -95,6 +95,13 @@ fn absolute(directory: &Path) -> Result<PathBuf, StoreError> {
         None => std::path::absolute(directory)
             .map_err(|source| StoreError::io("find the directory", directory, source)),
     }
+}
+
+/// `path` with `suffix` at the end of its name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use crate::StoreError;
+use crate::error::StoreError;
 use crate::limits::LIMITS;
 
 /// What a change takes beside its texts, roughly: a record of very many tiny ones is bounded too.

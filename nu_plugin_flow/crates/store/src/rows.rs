@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::Entry;
+use crate::entry::Entry;
 use crate::entry::{milliseconds, time};
 
 /// So many expired rows go with one commit, so that none becomes slow by them, and twice as many

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 
 use crate::entry::time;
-use crate::{Entry, Filter};
+use crate::entry::{Entry, Filter};
 
 /// A row as SQLite has it in memory.
 pub(crate) struct Stored<'row> {

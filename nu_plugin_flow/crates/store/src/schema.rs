@@ -5,7 +5,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::{StoreError, file};
+use crate::error::StoreError;
+use crate::location;
 
 /// Marks the file as ours, in its header: "flow" in ASCII.
 const APPLICATION: i32 = 0x666c_6f77;
@@ -92,7 +93,7 @@ fn is_cut_off(path: &Path, nothing: bool) -> bool {
     const SMALLEST_PAGE: u64 = 512;
     let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     !length(path).is_multiple_of(SMALLEST_PAGE)
-        && (nothing || length(&file::with_suffix(path, "-wal")) == 0)
+        && (nothing || length(&location::with_suffix(path, "-wal")) == 0)
 }
 
 /// Brings the file to the current version, step by step, each in a transaction of its own. Other

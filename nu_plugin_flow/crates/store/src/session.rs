@@ -4,12 +4,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow_contract::{check_key, check_namespace};
 use rusqlite::{Connection, params};
 
 use crate::connection::{Handle, Pool};
-use crate::limits::{LIMITS, check_key, check_namespace};
+use crate::error::StoreError;
+use crate::limits::LIMITS;
 use crate::overlay::{Change, Overlay};
-use crate::{StoreError, json, rows, scan};
+use crate::{json, rows, scan};
 
 /// The reads and writes of one record after the other. What is written is seen by this session at
 /// once and by nobody else until [`Session::commit`]. Dropping it forgets what was not committed.

@@ -12,7 +12,9 @@ use serde_json::Value;
 
 use crate::conditions::{NOW, clocked, store};
 use crate::entry::time;
-use crate::{Entry, Filter, Session, Store};
+use crate::entry::{Entry, Filter};
+use crate::session::Session;
+use crate::store::Store;
 
 #[derive(Debug, Clone)]
 enum Step {

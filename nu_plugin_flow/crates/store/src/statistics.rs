@@ -9,7 +9,9 @@ use rusqlite::{Connection, params};
 
 use crate::digest::Digest;
 use crate::entry::time;
-use crate::{Filter, Namespace, file, scan};
+use crate::entry::{Filter, Namespace};
+use crate::location;
+use crate::scan;
 
 /// What a store holds. All but the sizes of files is of one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct Statistics {
     pub oldest: Option<SystemTime>,
     /// When the last of the values was set.
     pub newest: Option<SystemTime>,
-    /// The [digest](crate::Store::digest) of everything.
+    /// The [digest](crate::store::Store::digest) of everything.
     pub digest: String,
 }
 
@@ -85,7 +87,7 @@ impl Statistics {
         statistics.digest = digest.finish();
         statistics.file_size = ["", "-wal"]
             .iter()
-            .filter_map(|suffix| fs::metadata(file::with_suffix(path, suffix)).ok())
+            .filter_map(|suffix| fs::metadata(location::with_suffix(path, suffix)).ok())
             .map(|metadata| metadata.len())
             .sum();
         Ok(statistics)

@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use crate::connection::{Pool, Settings};
 use crate::digest::Digest;
+use crate::entry::{Entry, Filter, Namespace};
+use crate::error::StoreError;
+use crate::exchange::{Import, Imported};
 use crate::scan::{Stored, scan};
-use crate::{
-    Entry, Filter, Import, Imported, Namespace, Session, Statistics, StoreError, exchange,
-    statistics,
-};
+use crate::session::Session;
+use crate::statistics::Statistics;
+use crate::{exchange, statistics};
 
 /// The store in one file. Cheap to clone; the clones share their connections, as all threads may.
 #[derive(Clone)]

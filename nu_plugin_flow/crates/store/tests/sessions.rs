@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant};
 
+use flow_contract::{KEY_LENGTH, NameError};
 use flow_store::{LIMITS, Page, Store, StoreError};
 
 fn store() -> (tempfile::TempDir, Store) {
@@ -169,11 +170,11 @@ fn what_is_too_large_or_not_json_is_refused_and_nothing_is_written() {
     ));
     assert!(matches!(
         session.set("a b", "k", "1", None),
-        Err(StoreError::Namespace { .. })
+        Err(StoreError::Name(NameError::Namespace { .. }))
     ));
     assert!(matches!(
-        session.get("a", &"k".repeat(LIMITS.key + 1)),
-        Err(StoreError::Key { .. })
+        session.get("a", &"k".repeat(KEY_LENGTH + 1)),
+        Err(StoreError::Name(NameError::Key { .. }))
     ));
     assert!(session.is_clean());
     assert!(!store.exists());
