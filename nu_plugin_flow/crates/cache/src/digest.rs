@@ -28,14 +28,7 @@ impl Digest {
 
     /// 64 lowercase hexadecimal digits, without the `sha256:` prefix.
     pub fn to_hex(&self) -> String {
-        use fmt::Write;
-        self.0
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing to a `String` cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        format!("{:x}", sha2::digest::Output::<Sha256>::from(self.0))
     }
 }
 

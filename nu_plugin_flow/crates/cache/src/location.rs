@@ -1,6 +1,6 @@
 use std::{ffi::OsString, path::PathBuf};
 
-use crate::CacheError;
+use crate::error::CacheError;
 
 /// Where the cache is: `$FLOW_CACHE_DIR`, else `flow` in the user's cache
 /// directory (`$XDG_CACHE_HOME`, `~/.cache`, or the platform's own).

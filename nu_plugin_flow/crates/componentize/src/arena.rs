@@ -18,7 +18,10 @@ use wasmparser::{
     Operator, Parser, Payload, TypeRef, TypeSectionReader,
 };
 
-use crate::{ARENA_MARK, error::ComponentizeError, module::not_a_module};
+use crate::{error::ComponentizeError, module::not_a_module};
+
+/// The first bytes of an arena (see [`Allocation::Arena`](crate::Allocation::Arena)).
+pub const ARENA_MARK: [u8; 16] = *b"flow:arena\x9e\x37\x79\xb9\x7f\x4a";
 
 /// The export in which the encoder looks for the adapter's allocator.
 const EXPORT: &str = "cabi_realloc_adapter";

@@ -11,6 +11,7 @@ mod world;
 
 use std::fmt::Display;
 
+pub use arena::ARENA_MARK;
 pub use error::ComponentizeError;
 pub use world::World;
 
@@ -31,9 +32,6 @@ pub enum Allocation {
     /// (`u32`, little-endian), and zeros. 256 KiB are enough.
     Arena,
 }
-
-/// The first bytes of an arena (see [`Allocation::Arena`]).
-pub const ARENA_MARK: [u8; 16] = *b"flow:arena\x9e\x37\x79\xb9\x7f\x4a";
 
 /// Makes a component of `world` of a core module. Sections in which the
 /// module's own compiler described another world are left out.

@@ -5,7 +5,6 @@ use thiserror::Error;
 
 use crate::distribution::DistributionError;
 use crate::files::Errno;
-use crate::host::Exit;
 use crate::link::LinkError;
 
 /// Something failed: in Python, or on the way to it.
@@ -82,6 +81,11 @@ pub enum Error {
     #[diagnostic(code(pyodide::file), help("check the path and its permissions"))]
     File(#[from] std::io::Error),
 }
+
+/// Python ended the process, by `os._exit` or a fatal error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("python ended with status {0}")]
+pub(crate) struct Exit(pub i32);
 
 /// An exception of Python, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]

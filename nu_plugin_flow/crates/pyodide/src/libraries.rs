@@ -3,14 +3,9 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use wasmtime::{
-    AsContext, AsContextMut, Extern, Func, Global, GlobalType, Instance, Module, Mutability, Ref,
-    Val, ValType,
-};
+use wasmtime::{Instance, Module};
 
-use crate::error::Error;
 use crate::link::Library;
-use crate::state::{Guest, State};
 
 /// A library as it is compiled, ready to be loaded into any interpreter.
 pub(crate) struct Prepared {
@@ -99,124 +94,17 @@ impl Libraries {
             .position(|library| library.record.path == path)
     }
 
-    /// The instance of whoever provides something.
-    pub(crate) fn instance(&self, provider: Provider, guest: &Guest) -> Option<Instance> {
+    /// What it took to load the library of that number.
+    pub(crate) fn record(&self, number: usize) -> Option<&LibraryRecord> {
+        self.loaded.get(number).map(|library| &library.record)
+    }
+
+    /// The instance of whoever provides something; `main` is the main module's.
+    pub(crate) fn instance(&self, provider: Provider, main: Instance) -> Option<Instance> {
         match provider {
-            Provider::Main => Some(guest.main),
+            Provider::Main => Some(main),
             Provider::Library(number) => self.loaded.get(number).map(|library| library.instance),
             Provider::Host | Provider::Nobody => None,
         }
     }
-}
-
-/// Instantiates a library as its record says. Its data are in memory already,
-/// or are written afterwards.
-pub(crate) async fn instantiate(
-    mut store: impl AsContextMut<Data = State>,
-    module: &Module,
-    record: &LibraryRecord,
-) -> Result<Instance, Error> {
-    let mut values = record.values.iter();
-    let mut providers = record.providers.iter();
-    let mut externs = Vec::with_capacity(module.imports().len());
-    for import in module.imports() {
-        let name = import.name();
-        externs.push(match import.ty() {
-            wasmtime::ExternType::Global(ty) if name == "__stack_pointer" => {
-                let _ = ty;
-                main_export(&mut store, name)?
-            }
-            wasmtime::ExternType::Global(ty) => {
-                let value = values.next().copied().unwrap_or_default();
-                global(&mut store, &ty, value)?.into()
-            }
-            wasmtime::ExternType::Func(ty) => {
-                let provider = providers.next().copied().unwrap_or(Provider::Nobody);
-                function(&mut store, provider, import.module(), name, ty)?.into()
-            }
-            _ => main_export(&mut store, name)?,
-        });
-    }
-    Ok(Instance::new_async(&mut store, module, &externs).await?)
-}
-
-/// Puts `function` of `owner` into an element of the table.
-pub(crate) fn set_callback(
-    mut store: impl AsContextMut<Data = State>,
-    callback: &Callback,
-) -> Result<(), Error> {
-    let guest = guest(&store)?;
-    let instance = store
-        .as_context()
-        .data()
-        .libraries
-        .instance(callback.owner, &guest);
-    let function = instance.and_then(|instance| instance.get_func(&mut store, &callback.name));
-    let function =
-        function.ok_or_else(|| Error::damaged(format!("no function `{}`", callback.name)))?;
-    guest.table.set(
-        &mut store,
-        u64::from(callback.slot),
-        Ref::Func(Some(function)),
-    )?;
-    Ok(())
-}
-
-pub(crate) fn guest(store: &impl AsContext<Data = State>) -> Result<Guest, Error> {
-    let guest = store.as_context().data().guest;
-    guest.ok_or_else(|| Error::damaged("the interpreter has not begun"))
-}
-
-fn main_export(store: &mut impl AsContextMut<Data = State>, name: &str) -> Result<Extern, Error> {
-    let main = guest(store)?.main;
-    main.get_export(&mut *store, name)
-        .ok_or_else(|| Error::damaged(format!("the main module does not export `{name}`")))
-}
-
-fn global(
-    store: &mut impl AsContextMut<Data = State>,
-    ty: &GlobalType,
-    value: u32,
-) -> Result<Global, Error> {
-    let ty = GlobalType::new(
-        ValType::I32,
-        if ty.mutability() == Mutability::Var {
-            Mutability::Var
-        } else {
-            Mutability::Const
-        },
-    );
-    Ok(Global::new(store, ty, Val::I32(value.cast_signed()))?)
-}
-
-fn function(
-    store: &mut impl AsContextMut<Data = State>,
-    provider: Provider,
-    module: &str,
-    name: &str,
-    ty: wasmtime::FuncType,
-) -> Result<Func, Error> {
-    let found = match provider {
-        Provider::Host => {
-            let linker = store.as_context().data().shared.clone();
-            linker
-                .linker
-                .get(&mut *store, module, name)
-                .ok()
-                .and_then(Extern::into_func)
-        }
-        Provider::Main | Provider::Library(_) => {
-            let guest = guest(store)?;
-            let libraries = &store.as_context().data().libraries;
-            let instance = libraries.instance(provider, &guest);
-            instance.and_then(|instance| instance.get_func(&mut *store, name))
-        }
-        Provider::Nobody => {
-            let message = format!("a library calls `{name}`, which is not there");
-            Some(Func::new(&mut *store, ty, move |_, _, _| {
-                Err(wasmtime::Error::msg(message.clone()))
-            }))
-        }
-    };
-    found.ok_or_else(|| Error::damaged(format!("nobody has the function `{name}` any more")))
 }

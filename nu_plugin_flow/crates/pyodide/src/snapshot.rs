@@ -11,15 +11,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use wasmtime::{ExternType, Module, Val};
+use wasmtime::{ExternType, Module};
 
-use crate::distribution::{VERSION, hexadecimal};
+use crate::distribution::VERSION;
 use crate::error::Error;
 use crate::files::{Reading, Tree};
-use crate::instance::{Entries, Function, Instance};
+use crate::function::{Entries, Function};
 use crate::libraries::{Callback, LibraryRecord};
-use crate::link::{Image, MUTABLE_GLOBAL};
-use crate::pyodide::Pyodide;
+use crate::modules::Modules;
 
 /// The beginning of a file, with the version of its form.
 const MAGIC: &[u8; 8] = b"pyosnap1";
@@ -39,9 +38,9 @@ pub struct Snapshot {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// Of which Pyodide it was taken.
-    version: String,
+    pub version: String,
     /// Names the image.
-    image: String,
+    pub image: String,
     /// The mutable globals of the main module, by the names of their exports.
     pub globals: Vec<(String, i32)>,
     /// Nanoseconds of its monotonic clock, which does not go back.
@@ -54,86 +53,13 @@ pub(crate) struct Record {
     /// Files that it was reading.
     pub open: Vec<Reading>,
     /// Functions that whoever took it has given names.
-    functions: Vec<(String, Function)>,
+    pub functions: Vec<(String, Function)>,
 }
 
 impl Snapshot {
-    /// Takes a snapshot of `instance`, which is used up, and writes it to
-    /// `path`. The functions can be found again under their names.
-    ///
-    /// # Errors
-    /// Where Python has a file open for writing, or the file cannot be written.
-    pub async fn take(
-        instance: Instance,
-        functions: &[(&str, Function)],
-        path: &Path,
-    ) -> Result<(), Error> {
-        let mut instance = instance;
-        instance.freeze().await?;
-        let end = instance
-            .invoke::<(), u32>("emscripten_stack_get_end", ())
-            .await?;
-        let top = instance
-            .invoke::<(), u32>("emscripten_stack_get_current", ())
-            .await?;
-        let memory = instance.guest.memory.data(&instance.store);
-        let image = Image::of_memory(memory, end as usize..top as usize).module()?;
-        let state = instance.store.data();
-        let frozen = state
-            .files
-            .freeze()
-            .map_err(|error| Error::snapshot(error.to_string()))?;
-        let libraries: Vec<_> = state
-            .libraries
-            .loaded
-            .iter()
-            .map(|l| l.record.clone())
-            .collect();
-        let mut codes = Vec::new();
-        for library in &state.libraries.loaded {
-            let prepared = library.prepared.as_ref();
-            let prepared =
-                prepared.ok_or_else(|| Error::snapshot("a library came with another snapshot"))?;
-            codes.push(prepared.library.wasm.clone());
-        }
-        let record = Record {
-            version: VERSION.to_owned(),
-            image: hexadecimal(&image),
-            callbacks: state.libraries.callbacks.clone(),
-            entries: instance
-                .entries
-                .ok_or_else(|| Error::snapshot("python has not begun"))?,
-            clock: u64::try_from(instance.store.data().started.elapsed().as_nanos())?,
-            table: u32::try_from(instance.guest.table.size(&instance.store))?,
-            globals: globals(&mut instance)?,
-            open: frozen.open,
-            libraries,
-            functions: functions
-                .iter()
-                .map(|(name, function)| ((*name).to_owned(), *function))
-                .collect(),
-        };
-        let record =
-            serde_json::to_vec(&record).map_err(|error| Error::snapshot(error.to_string()))?;
-        let tree = frozen
-            .tree
-            .to_bytes()
-            .map_err(|error| Error::snapshot(error.to_string()))?;
-        let mut file = File::create(path)?;
-        file.write_all(MAGIC)?;
-        let parts = [&record, &tree, &image].into_iter().chain(&codes);
-        for part in parts {
-            file.write_all(&(part.len() as u64).to_le_bytes())?;
-            file.write_all(part)?;
-        }
-        file.flush()?;
-        Ok(())
-    }
-
-    /// Reads a snapshot that was taken with the same Pyodide. Of its memory
-    /// and its libraries nothing is read where their code is in the cache.
-    pub fn open(pyodide: &Pyodide, path: &Path) -> Result<Self, Error> {
-        let shared = pyodide.shared();
+    /// Reads the snapshot at `path`, which was taken with the Pyodide of
+    /// `modules`.
+    pub(crate) fn read<T>(modules: &Modules<T>, path: &Path) -> Result<Self, Error> {
         let mut file = File::open(path)?;
         let mut magic = [0; MAGIC.len()];
         file.read_exact(&mut magic)?;
@@ -149,18 +75,18 @@ impl Snapshot {
                 record.version
             )));
         }
-        let tree = Tree::from_bytes(&read_part(&mut file)?.into(), &shared.layers())
+        let tree = Tree::from_bytes(&read_part(&mut file)?.into(), &modules.layers())
             .map_err(|error| Error::snapshot(error.to_string()))?
             .into();
         let start = file.stream_position()?;
-        let image = shared.module(&format!("image-{}", record.image), &mut || {
+        let image = modules.module(&format!("image-{}", record.image), &mut || {
             let mut file = File::open(path)?;
             file.seek(SeekFrom::Start(start))?;
             read_part(&mut file)
         })?;
         let mut libraries = Vec::new();
         for (number, library) in record.libraries.iter().enumerate() {
-            libraries.push(shared.library_module(&library.digest, &mut || {
+            libraries.push(modules.library_module(&library.digest, &mut || {
                 let mut file = File::open(path)?;
                 file.seek(SeekFrom::Start(start))?;
                 // The image comes before the first library.
@@ -221,21 +147,28 @@ impl Snapshot {
     }
 }
 
-/// The mutable globals of the main module.
-fn globals(instance: &mut Instance) -> Result<Vec<(String, i32)>, Error> {
-    let main = instance.guest.main;
-    let mut globals = Vec::new();
-    for number in 0.. {
-        let name = format!("{MUTABLE_GLOBAL}{number}");
-        let Some(global) = main.get_global(&mut instance.store, &name) else {
-            break;
-        };
-        let Val::I32(value) = global.get(&mut instance.store) else {
-            return Err(Error::snapshot(format!("`{name}` is no i32")));
-        };
-        globals.push((name, value));
+/// Writes a snapshot: its record, then as `parts` its files, its memory and the
+/// code of each library.
+pub(crate) fn write<'a>(
+    path: &Path,
+    record: &Record,
+    parts: impl Iterator<Item = &'a Vec<u8>>,
+) -> Result<(), Error> {
+    let record = serde_json::to_vec(record).map_err(|error| Error::snapshot(error.to_string()))?;
+    let mut file = File::create(path)?;
+    file.write_all(MAGIC)?;
+    write_part(&mut file, &record)?;
+    for part in parts {
+        write_part(&mut file, part)?;
     }
-    Ok(globals)
+    file.flush()?;
+    Ok(())
+}
+
+fn write_part(file: &mut File, part: &[u8]) -> Result<(), Error> {
+    file.write_all(&(part.len() as u64).to_le_bytes())?;
+    file.write_all(part)?;
+    Ok(())
 }
 
 fn length(file: &mut File) -> Result<u64, Error> {

@@ -6,15 +6,15 @@ use std::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite};
 use wasmtime::{Memory, ResourceLimiter, Table};
 
+use crate::calls::Calls;
 use crate::files::FileSystem;
-use crate::host::Calls;
 use crate::libraries::Libraries;
-use crate::pyodide::Shared;
+use crate::modules::Modules;
 
 /// The state of one interpreter.
 pub(crate) struct State {
     /// What all interpreters of one [`crate::Pyodide`] share.
-    pub shared: Arc<Shared>,
+    pub modules: Arc<Modules<State>>,
     pub files: FileSystem,
     pub streams: Streams,
     /// `NAME=value`, without a terminator.

@@ -11,12 +11,13 @@
 
 mod catalogue;
 pub mod devbox;
+mod digest;
 mod embedded;
 mod error;
+mod lock;
 mod plan;
 mod project;
 mod record;
-mod turn;
 
 pub use catalogue::{Part, Template, all, named};
 pub use error::TemplateError;

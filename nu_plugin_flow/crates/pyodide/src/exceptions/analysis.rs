@@ -3,7 +3,7 @@
 
 use wasmparser::{BlockType, FunctionBody, Operator};
 
-use super::{ConvertError, types::Types};
+use super::{error::ConvertError, types::Types};
 
 /// How to rewrite one function.
 pub(super) struct Plan {

@@ -4,7 +4,7 @@ use wasm_encoder::{
 };
 use wasmparser::{CodeSectionReader, Parser, Payload};
 
-use super::{ConvertError, Translation};
+use super::{error::ConvertError, translation::Translation};
 
 /// Rewrites the functions of a module that use legacy exceptions, and appends
 /// the types that this takes.

@@ -7,8 +7,8 @@ use wasm_encoder::{
 use wasmparser::{FunctionBody, Operator};
 
 use super::{
-    ConvertError,
     analysis::{Clause, ClauseId, Handler, Plan, Try},
+    error::ConvertError,
     labels::relabel,
 };
 

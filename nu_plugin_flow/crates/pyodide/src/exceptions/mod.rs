@@ -29,9 +29,9 @@
 //! `try` that it names, so that it costs no second throw; one that names the
 //! `try` which would catch the exception anyway becomes a plain block.
 //!
-//! [`convert`] does a whole module. A pass that rewrites the module for other
-//! reasons too takes a [`Translation`] and calls it from its own
-//! [`Reencode`](wasm_encoder::reencode::Reencode).
+//! [`convert()`] does a whole module. A pass that rewrites the module for other
+//! reasons too takes a [`Translation`](translation::Translation) and calls it
+//! from its own [`Reencode`](wasm_encoder::reencode::Reencode).
 //!
 //! Whatever holds offsets into code (DWARF, source maps, branch hints) or
 //! counts labels (the label names of `name`) is copied and no longer fits.
@@ -49,4 +49,3 @@ mod tests;
 
 pub use convert::convert;
 pub use error::ConvertError;
-pub use translation::Translation;

@@ -7,9 +7,9 @@ use wasm_encoder::{
 use wasmparser::{Encoding, FuncType, FunctionBody, Parser, Payload, TypeRef};
 
 use super::{
-    ConvertError,
     analysis::{Plan, analyse},
     emit::emit,
+    error::ConvertError,
     types::Types,
 };
 
@@ -17,7 +17,7 @@ use super::{
 ///
 /// To convert exceptions in the course of another re-encoding, make one of the
 /// same bytes first and override two methods of its
-/// [`Reencode`](wasm_encoder::reencode::Reencode):
+/// [`Reencode`]:
 ///
 /// ```text
 /// struct Renumber<'a> { exceptions: &'a Translation, /* … */ }

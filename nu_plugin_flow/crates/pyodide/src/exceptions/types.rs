@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wasmparser::{BlockType, CompositeInnerType, FuncType, RecGroup, ValType};
 
-use super::ConvertError;
+use super::error::ConvertError;
 
 /// The types, functions and tags that a function body may refer to.
 #[derive(Default)]

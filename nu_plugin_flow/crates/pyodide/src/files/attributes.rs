@@ -1,15 +1,17 @@
 use cap_std::fs::Permissions;
 
 use super::{
-    AT_FDCWD, Errno, FileSystem, Kind,
     descriptors::Object,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{AT_FDCWD, FileSystem, host_path},
     host,
-    metadata::{follow, host_metadata},
+    kind::Kind,
+    metadata::follow,
     mount::Mount,
     node::{Inode, Time},
-    path::{Follow, Resolved},
+    path::absolute,
     refusal::Purpose,
+    resolution::{Follow, Resolved},
 };
 
 impl FileSystem {
@@ -87,11 +89,7 @@ impl FileSystem {
         let follow = follow(flags);
         let at = self.resolve(directory, path, follow, Purpose::Change)?;
         if let Some(number) = at.layers.host() {
-            let mount = self.mount(number)?;
-            let path = host_path(&mount, &at.path, at.slash)?;
-            let metadata = host_metadata(&mount, &path, follow, at.slash)
-                .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change))?;
-            self.writable_mount(number, &at.path)?;
+            let (mount, path, metadata) = self.host_to_change(number, &at, follow)?;
             if metadata.is_symlink() {
                 return Err(Errno::Notsup);
             }
@@ -103,13 +101,7 @@ impl FileSystem {
                 .set_permissions(path, permissions)
                 .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change));
         }
-        let Some(inode) = at.layers.memory else {
-            return Err(if at.layers.is_certain() {
-                Errno::Perm
-            } else {
-                self.missing(&at.path, Purpose::Change)
-            });
-        };
+        let inode = self.node_to_change(&at, Errno::Perm)?;
         if Kind::of_node(self.memory.node(inode)?) == Kind::Symlink {
             return Err(Errno::Notsup);
         }
@@ -140,10 +132,7 @@ impl FileSystem {
                     None => Ok(()),
                 }
             }
-            Object::Directory(_) => {
-                let path = if path.is_empty() { b"/".to_vec() } else { path };
-                self.chmod(AT_FDCWD, &path, mode, 0)
-            }
+            Object::Directory(_) => self.chmod(AT_FDCWD, &absolute(&path), mode, 0),
             _ => Err(Errno::Inval),
         }
     }

@@ -1,15 +1,14 @@
 use std::io;
 
 use super::{
-    Errno, FileSystem,
-    area::Area,
     descriptors::Object,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{AT_FDCWD, FileSystem, host_path},
     host::{self, HostOpen},
     node::Device,
     open::{O_ACCMODE, O_APPEND, O_RDONLY, O_WRONLY},
-    path::Follow,
     refusal::Purpose,
+    resolution::Follow,
 };
 
 /// How many random bytes one read gives at most: more is no longer quick.
@@ -231,7 +230,7 @@ impl FileSystem {
     /// As [`FileSystem::ftruncate`] and as opening it to write.
     pub fn truncate(&mut self, path: &[u8], length: i64) -> Result<(), Errno> {
         let length = u64::try_from(length).map_err(|_| Errno::Inval)?;
-        let at = self.resolve(super::AT_FDCWD, path, Follow::Always, Purpose::Change)?;
+        let at = self.resolve(AT_FDCWD, path, Follow::Always, Purpose::Change)?;
         if let Some(number) = at.layers.host() {
             let mount = self.mount(number)?;
             let path = host_path(&mount, &at.path, at.slash)?;
@@ -250,13 +249,7 @@ impl FileSystem {
                 .and_then(|file| set_length(&file, length))
                 .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change));
         }
-        let Some(inode) = at.layers.memory else {
-            return Err(if at.layers.is_certain() {
-                Errno::Isdir
-            } else {
-                self.missing(&at.path, Purpose::Change)
-            });
-        };
+        let inode = self.node_to_change(&at, Errno::Isdir)?;
         let mode = self.memory.node(inode)?.mode;
         self.memory.content(inode)?;
         self.may_change(&at.path)?;
@@ -318,12 +311,6 @@ impl FileSystem {
             Object::Memory(_) | Object::Directory(_) => Ok(()),
             _ => Err(Errno::Inval),
         }
-    }
-
-    /// Whether the guest may change what is in memory at a path, without a
-    /// record.
-    pub(super) fn is_private(&self, path: &[u8]) -> bool {
-        self.memory.base.areas.of(path) == Area::Private
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{
-    Descriptor, Errno, FileSystem, Stream,
-    descriptors::{DESCRIPTOR_LIMIT, Object, OpenFile},
+    descriptors::{DESCRIPTOR_LIMIT, Descriptor, Object, OpenFile, Stream},
+    errno::Errno,
+    file_system::FileSystem,
     host,
     open::{KEPT_FLAGS, O_ACCMODE, O_APPEND, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY},
     pipe::Pipe,

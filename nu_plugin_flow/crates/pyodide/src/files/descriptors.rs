@@ -3,10 +3,10 @@ use std::fs::File;
 use cap_std::fs::Dir;
 
 use super::{
-    Errno,
-    directory::Listing,
+    errno::Errno,
+    listing::Listing,
     node::{Device, Inode},
-    path::Layers,
+    resolution::Layers,
 };
 
 /// How many descriptors an instance may have.

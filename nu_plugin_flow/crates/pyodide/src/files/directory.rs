@@ -1,68 +1,19 @@
-use std::{borrow::Cow, collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use cap_std::fs::{Dir, ReadDir};
 
 use super::{
-    Errno, FileSystem, Kind,
     descriptors::{Object, OpenDirectory},
-    file_system::host_path,
+    errno::Errno,
+    file_system::{FileSystem, host_path},
     host,
+    kind::Kind,
+    listing::{DirectoryEntries, Listing},
     metadata::SKELETON_INODE,
-    path::{Follow, Layers},
-    refusal::Purpose,
+    resolution::Follow,
     tree::ROOT,
+    walk::resolve,
 };
-
-/// What the listings of all open directories of an instance may take, in bytes.
-const LISTING_LIMIT: u64 = 64 << 20;
-
-/// What an entry of a listing takes besides its name, in bytes.
-const ENTRY_SIZE: u64 = 64;
-
-/// An entry of a directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirectoryEntry {
-    /// The number of its node.
-    pub inode: u64,
-    /// What it is, as far as that is known without looking at it.
-    pub kind: Kind,
-    /// Its name, at most 255 bytes of the host's encoding.
-    pub name: Vec<u8>,
-}
-
-/// Some entries of a directory, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DirectoryEntries<'a> {
-    /// How many come before the first of them. The offset (`d_off`) of an entry
-    /// is this plus its place here, counted from 1: a seek to it goes on after
-    /// it.
-    pub first: u64,
-    /// The entries; none at the end.
-    pub entries: &'a [DirectoryEntry],
-}
-
-/// The entries of an open directory as they were when the guest began to read.
-#[derive(Debug, Default)]
-pub(super) struct Listing {
-    entries: Vec<DirectoryEntry>,
-    pub(super) bytes: u64,
-}
-
-impl Listing {
-    /// `ENOMEM` where all listings together become too long.
-    fn push(&mut self, inode: u64, kind: Kind, name: &[u8], others: u64) -> Result<(), Errno> {
-        self.bytes += ENTRY_SIZE + name.len() as u64;
-        if self.bytes.saturating_add(others) > LISTING_LIMIT {
-            return Err(Errno::Nomem);
-        }
-        self.entries.push(DirectoryEntry {
-            inode,
-            kind,
-            name: name.to_vec(),
-        });
-        Ok(())
-    }
-}
 
 impl FileSystem {
     /// The next entries of an open directory, at most `count`; the position
@@ -180,67 +131,11 @@ impl FileSystem {
     fn inode_above(&self, path: &[u8]) -> u64 {
         let mut above = path.to_vec();
         above.extend_from_slice(b"/..");
-        super::walk::resolve(&self.memory, &self.mounts, b"", &above, Follow::Always)
+        resolve(&self.memory, &self.mounts, b"", &above, Follow::Always)
             .ok()
             .and_then(|at| at.layers.memory)
             .unwrap_or(ROOT)
     }
-
-    /// Makes a path the working directory.
-    ///
-    /// # Errors
-    /// `ENOTDIR`; `EACCES` for what is not granted.
-    pub fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {
-        let at = self.resolve(super::AT_FDCWD, path, Follow::Always, Purpose::Open)?;
-        if let Some(number) = at.layers.host() {
-            let mount = self.mount(number)?;
-            // Without links, so that the name of the directory is its own.
-            let straight = host::canonicalize_directory(&mount.directory, mount.relative(&at.path))
-                .map_err(|error| self.host_failed(&error, &at.path, Purpose::Open))?;
-            let mut path = mount.path;
-            if !straight.is_empty() {
-                path.push(b'/');
-                path.extend_from_slice(&straight);
-            }
-            self.working_directory = path;
-            return Ok(());
-        }
-        match at.layers {
-            Layers {
-                memory: Some(inode),
-                skeleton: None,
-                ..
-            } if !self.memory.node(inode)?.is_directory() => Err(Errno::Notdir),
-            layers if layers.is_certain() => {
-                self.working_directory = at.path;
-                Ok(())
-            }
-            _ => Err(self.missing(&at.path, Purpose::Open)),
-        }
-    }
-
-    /// Makes an open directory the working directory.
-    ///
-    /// # Errors
-    /// `ENOTDIR`, `EBADF`.
-    pub fn fchdir(&mut self, descriptor: i32) -> Result<(), Errno> {
-        let file = self.descriptors.get(descriptor)?;
-        if !matches!(file.object, Object::Directory(_)) {
-            return Err(Errno::Notdir);
-        }
-        let path = absolute(&file.path).into_owned();
-        self.chdir(&path)
-    }
-
-    /// The working directory, absolute.
-    pub fn working_directory(&self) -> Cow<'_, [u8]> {
-        absolute(&self.working_directory)
-    }
-}
-
-/// A canonical path as it is written: `/` for the root.
-pub(super) fn absolute(path: &[u8]) -> Cow<'_, [u8]> {
-    if path.is_empty() { b"/" } else { path }.into()
 }
 
 fn inode_of(directory: &Dir) -> u64 {

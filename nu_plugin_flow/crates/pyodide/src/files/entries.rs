@@ -1,15 +1,17 @@
 use std::path::Path;
 
 use super::{
-    Errno, FileSystem,
-    descriptors::Object,
     directory::is_directory,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{FileSystem, host_path},
     host,
     mount::Mount,
     node::{Body, Content, Entries, Inode},
-    path::{Follow, Last, PATH_LIMIT, Resolved, components},
+    open::{O_CREAT, O_EXCL, O_WRONLY},
+    path::{PATH_LIMIT, components},
     refusal::{Purpose, Reason},
+    resolution::{Follow, Last, Resolved},
+    walk::resolve,
 };
 
 /// Remove a directory, not a file.
@@ -51,7 +53,7 @@ impl FileSystem {
         if !matches!(mode & TYPE, 0 | REGULAR) {
             return Err(Errno::Perm);
         }
-        let flags = super::O_CREAT | super::O_EXCL | super::O_WRONLY;
+        let flags = O_CREAT | O_EXCL | O_WRONLY;
         let descriptor = self.open(directory, path, flags, mode)?;
         self.close(descriptor)
     }
@@ -247,14 +249,6 @@ impl FileSystem {
         self.may_change(&at.path)
     }
 
-    /// `EACCES` where the directory's permission bits forbid new names.
-    pub(super) fn may_write_directory(&self, directory: Inode) -> Result<(), Errno> {
-        match self.memory.node(directory)?.mode & 0o222 {
-            0 => Err(Errno::Acces),
-            _ => Ok(()),
-        }
-    }
-
     /// The directory in memory for a name that is missing.
     fn parent_for_new(&mut self, at: &Resolved) -> Result<Inode, Errno> {
         let Some(parent) = at.parent.memory else {
@@ -301,7 +295,7 @@ impl FileSystem {
             way.push(b'/');
             way.extend_from_slice(name);
             let follow = Follow::Always;
-            let at = super::walk::resolve(&self.memory, &self.mounts, b"", &way, follow)
+            let at = resolve(&self.memory, &self.mounts, b"", &way, follow)
                 .map_err(|failure| failure.errno)?;
             if at.layers.memory.is_none() && (at.layers.is_certain() || at.layers.mount.is_some()) {
                 return Err(Errno::Busy);
@@ -326,23 +320,6 @@ impl FileSystem {
             }
         }
         Ok(())
-    }
-
-    /// The paths of the open files other than the standard streams, with their
-    /// descriptors, such as `3: /tmp/log`.
-    pub(super) fn open_paths(&self, among: impl Fn(i32) -> bool) -> Vec<String> {
-        self.descriptors
-            .iter()
-            .filter(|(index, file)| *index > 2 || !matches!(file.object, Object::Stream(_)))
-            .filter(|(index, _)| i32::try_from(*index).is_ok_and(&among))
-            .map(|(index, file)| {
-                let path = match file.object {
-                    Object::PipeReader(_) | Object::PipeWriter(_) => "a pipe".to_owned(),
-                    _ => super::path::lossy(&super::directory::absolute(&file.path)),
-                };
-                format!("{index}: {path}")
-            })
-            .collect()
     }
 }
 

@@ -3,6 +3,8 @@ use std::io;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::errno::Errno;
+
 /// A tree could not be made.
 #[derive(Debug, Error, Diagnostic)]
 pub enum TreeError {
@@ -96,7 +98,7 @@ pub enum CreateError {
         path: String,
         /// Why it is none.
         #[source]
-        source: super::Errno,
+        source: Errno,
     },
 }
 

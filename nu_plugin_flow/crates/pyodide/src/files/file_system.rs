@@ -1,16 +1,18 @@
 use std::{borrow::Cow, collections::BTreeMap, io, path::Path, sync::Arc};
 
 use super::{
-    CreateError, Errno,
     area::Area,
     descriptors::{Descriptors, Object, OpenFile},
+    errno::Errno,
+    error::CreateError,
     host,
     memory::Memory,
     mount::{Mount, Mounts},
     node::{Body, Entries, Inode},
-    path::{Failure, Follow, Layers, Resolved, components, lossy},
+    path::{absolute, components, lossy},
     pipe::Pipe,
     refusal::{Purpose, Reason, Refusal, Refusals, not_granted},
+    resolution::{Failure, Follow, Layers, Resolved},
     tree::Tree,
     walk::resolve,
 };
@@ -114,6 +116,57 @@ impl FileSystem {
         result
     }
 
+    /// Makes a path the working directory.
+    ///
+    /// # Errors
+    /// `ENOTDIR`; `EACCES` for what is not granted.
+    pub fn chdir(&mut self, path: &[u8]) -> Result<(), Errno> {
+        let at = self.resolve(AT_FDCWD, path, Follow::Always, Purpose::Open)?;
+        if let Some(number) = at.layers.host() {
+            let mount = self.mount(number)?;
+            // Without links, so that the name of the directory is its own.
+            let straight = host::canonicalize_directory(&mount.directory, mount.relative(&at.path))
+                .map_err(|error| self.host_failed(&error, &at.path, Purpose::Open))?;
+            let mut path = mount.path;
+            if !straight.is_empty() {
+                path.push(b'/');
+                path.extend_from_slice(&straight);
+            }
+            self.working_directory = path;
+            return Ok(());
+        }
+        match at.layers {
+            Layers {
+                memory: Some(inode),
+                skeleton: None,
+                ..
+            } if !self.memory.node(inode)?.is_directory() => Err(Errno::Notdir),
+            layers if layers.is_certain() => {
+                self.working_directory = at.path;
+                Ok(())
+            }
+            _ => Err(self.missing(&at.path, Purpose::Open)),
+        }
+    }
+
+    /// Makes an open directory the working directory.
+    ///
+    /// # Errors
+    /// `ENOTDIR`, `EBADF`.
+    pub fn fchdir(&mut self, descriptor: i32) -> Result<(), Errno> {
+        let file = self.descriptors.get(descriptor)?;
+        if !matches!(file.object, Object::Directory(_)) {
+            return Err(Errno::Notdir);
+        }
+        let path = absolute(&file.path).into_owned();
+        self.chdir(&path)
+    }
+
+    /// The working directory, absolute.
+    pub fn working_directory(&self) -> Cow<'_, [u8]> {
+        absolute(&self.working_directory)
+    }
+
     /// Takes the refusals since the last time, at most the last eight: those of
     /// paths that were to be read or changed; where there are none, of those
     /// that were only looked for.
@@ -178,6 +231,20 @@ impl FileSystem {
         }
     }
 
+    /// The node in memory that is to be changed at a path; `otherwise` is the
+    /// error for what else exists there for certain.
+    pub(super) fn node_to_change(
+        &mut self,
+        at: &Resolved,
+        otherwise: Errno,
+    ) -> Result<Inode, Errno> {
+        match at.layers.memory {
+            Some(inode) => Ok(inode),
+            None if at.layers.is_certain() => Err(otherwise),
+            None => Err(self.missing(&at.path, Purpose::Change)),
+        }
+    }
+
     /// Whether the guest may change what is in memory at a path.
     pub(super) fn may_change(&mut self, path: &[u8]) -> Result<(), Errno> {
         match self.memory.base.areas.of(path) {
@@ -192,6 +259,20 @@ impl FileSystem {
                     .record(path, Purpose::Change, Reason::NotGranted);
                 Err(Errno::Acces)
             }
+        }
+    }
+
+    /// Whether the guest may change what is in memory at a path, without a
+    /// record.
+    pub(super) fn is_private(&self, path: &[u8]) -> bool {
+        self.memory.base.areas.of(path) == Area::Private
+    }
+
+    /// `EACCES` where the directory's permission bits forbid new names.
+    pub(super) fn may_write_directory(&self, directory: Inode) -> Result<(), Errno> {
+        match self.memory.node(directory)?.mode & 0o222 {
+            0 => Err(Errno::Acces),
+            _ => Ok(()),
         }
     }
 

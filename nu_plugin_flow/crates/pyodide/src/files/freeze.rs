@@ -4,13 +4,16 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AT_FDCWD, Errno, FileSystem, FreezeError, O_ACCMODE, O_CLOEXEC, O_RDONLY, Tree,
     descriptors::{Object, OpenFile},
-    directory::absolute,
+    errno::Errno,
+    error::FreezeError,
+    file_system::{AT_FDCWD, FileSystem},
     memory::Memory,
-    node::{Body, Content, Inode, Node},
-    path::Follow,
-    tree::ROOT,
+    node::{Body, Content, Node},
+    open::{O_ACCMODE, O_CLOEXEC, O_RDONLY},
+    path::{absolute, lossy},
+    resolution::Follow,
+    tree::{ROOT, Tree},
     walk::resolve,
 };
 
@@ -83,6 +86,23 @@ impl FileSystem {
         })
     }
 
+    /// The paths of the open files other than the standard streams, with their
+    /// descriptors, such as `3: /tmp/log`.
+    fn open_paths(&self, among: impl Fn(i32) -> bool) -> Vec<String> {
+        self.descriptors
+            .iter()
+            .filter(|(index, file)| *index > 2 || !matches!(file.object, Object::Stream(_)))
+            .filter(|(index, _)| i32::try_from(*index).is_ok_and(&among))
+            .map(|(index, file)| {
+                let path = match file.object {
+                    Object::PipeReader(_) | Object::PipeWriter(_) => "a pipe".to_owned(),
+                    _ => lossy(&absolute(&file.path)),
+                };
+                format!("{index}: {path}")
+            })
+            .collect()
+    }
+
     /// Opens a file again as it was in the frozen state.
     ///
     /// # Errors
@@ -120,15 +140,6 @@ impl Memory {
             next: self.next(),
             areas: self.base.areas.clone(),
         }
-    }
-
-    /// Gives a file another content, which is not copied but counts.
-    pub(super) fn replace(&mut self, inode: Inode, content: Bytes) -> Result<(), Errno> {
-        self.resize(inode, 0)?;
-        let node = self.change(inode)?;
-        node.body = Body::File(Content::Shared(content));
-        node.touch();
-        Ok(())
     }
 }
 

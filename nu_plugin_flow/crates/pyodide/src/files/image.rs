@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ImageError, Layer, Tree,
     area::Areas,
+    error::ImageError,
     node::{Body, Content, Device, Entries, Inode, Node, Time},
-    tree::ROOT,
+    tree::{Layer, ROOT, Tree},
 };
 
 /// What a stored tree begins with; the last byte is the version.

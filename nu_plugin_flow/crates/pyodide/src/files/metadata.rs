@@ -1,15 +1,14 @@
-use std::path::Path;
-
-use cap_std::fs::FileType;
+use std::{borrow::Cow, path::Path};
 
 use super::{
-    AT_FDCWD, Errno, FileSystem,
     descriptors::Object,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{AT_FDCWD, FileSystem, host_path},
+    kind::Kind,
     mount::Mount,
     node::{Body, Inode, Node, Time},
-    path::{Follow, Layers, Resolved},
     refusal::Purpose,
+    resolution::{Follow, Layers, Resolved},
 };
 
 /// The path's last link is meant itself and not followed.
@@ -25,70 +24,6 @@ pub(super) const SKELETON_INODE: u64 = 1 << 32;
 
 /// The block size that is reported, in bytes.
 pub(super) const BLOCK: u64 = 4096;
-
-/// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A regular file.
-    File,
-    /// A directory.
-    Directory,
-    /// A symbolic link.
-    Symlink,
-    /// A character device.
-    CharacterDevice,
-    /// An end of a pipe.
-    Pipe,
-    /// Something of the host that the guest cannot open.
-    Other,
-}
-
-impl Kind {
-    /// The type bits of a mode (`S_IFMT`).
-    pub fn mode(self) -> u32 {
-        match self {
-            Kind::File => 0o100_000,
-            Kind::Directory => 0o040_000,
-            Kind::Symlink => 0o120_000,
-            Kind::CharacterDevice => 0o020_000,
-            Kind::Pipe => 0o010_000,
-            Kind::Other => 0o140_000,
-        }
-    }
-
-    /// The type in an entry of a directory (`DT_…`).
-    pub fn entry_type(self) -> u8 {
-        match self {
-            Kind::File => 8,
-            Kind::Directory => 4,
-            Kind::Symlink => 10,
-            Kind::CharacterDevice => 2,
-            Kind::Pipe => 1,
-            Kind::Other => 0,
-        }
-    }
-
-    pub(super) fn of_host(kind: FileType) -> Kind {
-        if kind.is_file() {
-            Kind::File
-        } else if kind.is_dir() {
-            Kind::Directory
-        } else if kind.is_symlink() {
-            Kind::Symlink
-        } else {
-            Kind::Other
-        }
-    }
-
-    pub(super) fn of_node(node: &Node) -> Kind {
-        match node.body {
-            Body::Directory(_) => Kind::Directory,
-            Body::File(_) => Kind::File,
-            Body::Symlink(_) => Kind::Symlink,
-            Body::Device(_) => Kind::CharacterDevice,
-        }
-    }
-}
 
 /// What `stat` tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,6 +201,21 @@ impl FileSystem {
         self.metadata_of_certain(at.layers, &at.path)
     }
 
+    /// What a path in a mount leads to, for changing an attribute of it.
+    pub(super) fn host_to_change<'a>(
+        &mut self,
+        number: u32,
+        at: &'a Resolved,
+        follow: Follow,
+    ) -> Result<(Mount, Cow<'a, Path>, cap_std::fs::Metadata), Errno> {
+        let mount = self.mount(number)?;
+        let path = host_path(&mount, &at.path, at.slash)?;
+        let metadata = host_metadata(&mount, &path, follow, at.slash)
+            .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change))?;
+        self.writable_mount(number, &at.path)?;
+        Ok((mount, path, metadata))
+    }
+
     /// What is at a path that exists for certain.
     pub(super) fn metadata_of_certain(
         &self,
@@ -324,7 +274,7 @@ pub(super) fn follow(flags: u32) -> Follow {
     }
 }
 
-pub(super) fn host_metadata(
+fn host_metadata(
     mount: &Mount,
     path: &Path,
     follow: Follow,

@@ -19,6 +19,8 @@ mod file_system;
 mod freeze;
 mod host;
 mod image;
+mod kind;
+mod listing;
 mod memory;
 mod metadata;
 mod mount;
@@ -28,6 +30,7 @@ mod path;
 mod pipe;
 mod refusal;
 mod rename;
+mod resolution;
 mod space;
 mod times;
 mod tree;
@@ -46,13 +49,14 @@ pub use self::{
         FD_CLOEXEC, Readiness,
     },
     descriptors::{DESCRIPTOR_LIMIT, Descriptor, Stream},
-    directory::{DirectoryEntries, DirectoryEntry},
     entries::AT_REMOVEDIR,
     errno::Errno,
     error::{CreateError, FreezeError, ImageError, MountError, TreeError},
     file_system::{AT_FDCWD, FileSystem, Settings},
     freeze::{Frozen, Reading},
-    metadata::{AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, Kind, Metadata},
+    kind::Kind,
+    listing::{DirectoryEntries, DirectoryEntry},
+    metadata::{AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, Metadata},
     mount::{Access, Mount, Mounts},
     node::{Device, Time},
     open::{

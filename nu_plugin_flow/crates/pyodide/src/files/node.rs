@@ -145,6 +145,12 @@ impl Node {
         }
     }
 
+    /// Its content was changed now.
+    pub(super) fn touch(&mut self) {
+        self.modified = Time::now();
+        self.changed = self.modified;
+    }
+
     pub(super) fn is_directory(&self) -> bool {
         matches!(self.body, Body::Directory(_))
     }

@@ -1,14 +1,14 @@
 use std::{io, path::Path};
 
 use super::{
-    Errno, FileSystem,
     descriptors::{Object, OpenDirectory, OpenFile, Stream},
-    file_system::host_path,
+    errno::Errno,
+    file_system::{FileSystem, host_path},
     host::{self, HostOpen},
     mount::Mount,
     node::{Body, Content, Device, Inode},
-    path::{Follow, Resolved},
     refusal::{Purpose, Reason},
+    resolution::{Follow, Resolved},
 };
 
 /// The bits of the access mode.

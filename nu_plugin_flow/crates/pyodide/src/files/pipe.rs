@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use super::{Errno, memory::Budget};
+use super::{errno::Errno, memory::Budget};
 
 /// What a pipe holds at most, in bytes.
 const CAPACITY: usize = 64 * 1024;

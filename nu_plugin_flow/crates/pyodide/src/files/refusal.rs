@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use super::{Errno, area::is_within, path::lossy};
+use super::{area::is_within, errno::Errno, path::lossy};
 
 /// How many refusals are kept.
 const KEPT: usize = 8;

@@ -1,11 +1,11 @@
 use super::{
-    Errno, FileSystem,
     area::is_within,
     directory::is_directory,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{FileSystem, host_path},
     node::{Inode, Time},
-    path::{Follow, Last, Layers, Resolved},
     refusal::Purpose,
+    resolution::{Follow, Last, Layers, Resolved},
 };
 
 impl FileSystem {

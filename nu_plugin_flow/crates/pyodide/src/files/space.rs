@@ -1,5 +1,9 @@
 use super::{
-    AT_FDCWD, Errno, FileSystem, descriptors::Object, metadata::BLOCK, node::NODE_COST,
+    descriptors::Object,
+    errno::Errno,
+    file_system::{AT_FDCWD, FileSystem},
+    metadata::BLOCK,
+    node::NODE_COST,
     path::NAME_LIMIT,
 };
 

@@ -4,13 +4,14 @@ use std::{
 };
 
 use super::{
-    AT_FDCWD, Errno, FileSystem,
     descriptors::Object,
-    file_system::host_path,
+    errno::Errno,
+    file_system::{AT_FDCWD, FileSystem},
     host::{self, HostOpen},
-    metadata::{follow, host_metadata},
+    metadata::follow,
     mount::Mount,
     node::{Inode, Time},
+    path::absolute,
     refusal::Purpose,
 };
 
@@ -93,11 +94,7 @@ impl FileSystem {
         let follow = follow(flags);
         let at = self.resolve(directory, path, follow, Purpose::Change)?;
         if let Some(number) = at.layers.host() {
-            let mount = self.mount(number)?;
-            let path = host_path(&mount, &at.path, at.slash)?;
-            let metadata = host_metadata(&mount, &path, follow, at.slash)
-                .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change))?;
-            self.writable_mount(number, &at.path)?;
+            let (mount, path, metadata) = self.host_to_change(number, &at, follow)?;
             if metadata.is_symlink() {
                 return Ok(());
             }
@@ -113,13 +110,7 @@ impl FileSystem {
                 .map_err(|error| self.host_failed(&error, &at.path, Purpose::Change))?;
             return set_host_times(&file, accessed, modified);
         }
-        let Some(inode) = at.layers.memory else {
-            return Err(if at.layers.is_certain() {
-                Errno::Perm
-            } else {
-                self.missing(&at.path, Purpose::Change)
-            });
-        };
+        let inode = self.node_to_change(&at, Errno::Perm)?;
         self.may_change(&at.path)?;
         self.set_memory_times(inode, accessed, modified)
     }
@@ -145,8 +136,7 @@ impl FileSystem {
                 set_host_times(file, accessed, modified)
             }
             Object::Directory(_) => {
-                let path = if path.is_empty() { b"/".to_vec() } else { path };
-                self.set_times(AT_FDCWD, &path, accessed, modified, 0)
+                self.set_times(AT_FDCWD, &absolute(&path), accessed, modified, 0)
             }
             _ => Err(Errno::Inval),
         }

@@ -1,12 +1,13 @@
 use super::{
-    Errno,
     area::{Area, is_within},
+    errno::Errno,
     host,
     memory::Memory,
     mount::Mounts,
     node::Body,
-    path::{Failure, Follow, Last, Layers, NAME_LIMIT, PATH_LIMIT, Resolved, components},
+    path::{NAME_LIMIT, PATH_LIMIT, components},
     refusal::Reason,
+    resolution::{Failure, Follow, Last, Layers, Resolved},
     tree::ROOT,
 };
 

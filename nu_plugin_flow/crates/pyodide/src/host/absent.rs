@@ -3,7 +3,7 @@
 
 use wasmtime::{ExternType, Linker, Module, Val, ValType};
 
-use super::ENV;
+use super::namespace::ENV;
 use crate::state::State;
 
 /// Functions without which Pyodide does not start, but which have nothing to

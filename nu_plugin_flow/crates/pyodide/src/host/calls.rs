@@ -1,14 +1,11 @@
-//! Calls from Python to whoever embeds it. They need no file, no module and
+//! How a call from Python reaches its [`Host`](crate::calls::Host). It needs no file, no module and
 //! no pointer: a call is a write to a descriptor that no file has, and its
 //! answer is what is read from there next. A snapshot therefore holds nothing
 //! of the host, and an interpreter without one pays nothing.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use wasmtime::Caller;
 
-use super::files::{buffers, transfer};
+use super::buffers::{buffers, transfer};
 use super::guest::view;
 use crate::files::Errno;
 use crate::state::State;
@@ -16,36 +13,6 @@ use crate::state::State;
 /// The descriptor of the host: far above those of files, which end at
 /// [`crate::files::DESCRIPTOR_LIMIT`]. `python/_pyodide_wasmtime.py` has it too.
 pub(super) const HOST: i32 = 1 << 30;
-
-/// What answers the calls of one interpreter: `call_host(name, payload)` of the
-/// module `_pyodide_wasmtime`.
-pub trait Host: Send {
-    /// Answers one call with bytes, or with an error for Python to raise as
-    /// `HostError`. `payload` is Python's own memory, which stays as it is
-    /// until the answer. It may wait; when the interpreter is dropped at its
-    /// deadline, so is the future.
-    fn call<'a>(&'a mut self, name: &'a str, payload: &'a [u8]) -> Answer<'a>;
-}
-
-/// What [`Host::call`] will have answered.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>>;
-
-/// The host of one interpreter, and what of its last answer is still unread.
-pub(crate) struct Calls {
-    host: Box<dyn Host>,
-    answer: Vec<u8>,
-    read: usize,
-}
-
-impl Calls {
-    pub(crate) fn new(host: Box<dyn Host>) -> Self {
-        Self {
-            host,
-            answer: Vec::new(),
-            read: 0,
-        }
-    }
-}
 
 /// A write of two buffers: the name, and the payload. What was "written" is the
 /// length of the answer. An answer that nobody read is forgotten.

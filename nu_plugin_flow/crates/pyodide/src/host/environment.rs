@@ -3,7 +3,7 @@
 use wasmtime::{Caller, Linker};
 
 use super::guest::{View, view, wasi};
-use super::{ENV, WASI};
+use super::namespace::{ENV, WASI};
 use crate::files::Errno;
 use crate::state::State;
 

@@ -3,7 +3,7 @@
 use wasmtime::{Caller, Linker};
 
 use super::guest::{View, syscall, view, wasi};
-use super::{ENV, WASI};
+use super::namespace::{ENV, WASI};
 use crate::files::{
     AT_FDCWD, AT_REMOVEDIR, Descriptor, Errno, F_GETLK, Metadata, Space, TimeChange,
 };

@@ -3,27 +3,21 @@
 //! absent and fails by its name.
 
 mod absent;
+mod buffers;
 mod calls;
 mod dynamic_linking;
 mod environment;
 mod files;
-pub(crate) mod guest;
+mod guest;
 mod metadata;
+mod namespace;
 mod process;
 mod sockets;
 mod time;
 
-pub(crate) use calls::Calls;
-pub use calls::{Answer, Host};
-pub(crate) use process::Exit;
-
 use wasmtime::{Linker, Module};
 
 use crate::state::State;
-
-/// The namespaces of imports.
-const ENV: &str = "env";
-const WASI: &str = "wasi_snapshot_preview1";
 
 /// Defines everything that `main` imports but its memory.
 pub(crate) fn link(linker: &mut Linker<State>, main: &Module) -> wasmtime::Result<()> {

@@ -5,18 +5,14 @@ use thiserror::Error;
 use wasmtime::{Caller, Linker};
 
 use super::guest::{syscall, view};
-use super::{ENV, WASI};
+use super::namespace::{ENV, WASI};
+use crate::error::Exit;
 use crate::files::Errno;
 use crate::state::State;
 
 /// The user and group that everything belongs to.
 const NOBODY: i32 = 0;
 const NAME: &[u8] = b"python";
-
-/// Python ended the process, by `os._exit` or a fatal error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("python ended with status {0}")]
-pub(crate) struct Exit(pub i32);
 
 /// `abort()`, after CPython has said why on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -2,8 +2,8 @@
 
 use wasmtime::Linker;
 
-use super::ENV;
 use super::guest::syscall;
+use super::namespace::ENV;
 use crate::files::Errno;
 use crate::state::State;
 

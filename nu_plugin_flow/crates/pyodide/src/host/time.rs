@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use wasmtime::{Caller, Linker};
 
-use super::guest::{View, view, wasi};
-use super::{ENV, WASI};
+use super::guest::{View, syscall, view, wasi};
+use super::namespace::{ENV, WASI};
 use crate::files::Errno;
 use crate::state::State;
 
@@ -101,9 +101,9 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             ENV,
             "__syscall_poll",
             |mut caller: Caller<'_, State>, (descriptors, count, timeout): (i32, i32, i32)| {
-                Box::new(async move {
-                    super::guest::syscall(poll(&mut caller, descriptors, count, timeout).await)
-                })
+                Box::new(
+                    async move { syscall(poll(&mut caller, descriptors, count, timeout).await) },
+                )
             },
         )?;
     Ok(())

@@ -4,7 +4,7 @@
 
 use wasmparser::{ConstExpr, DataKind, DataSectionReader, Operator};
 
-use super::LinkError;
+use super::error::LinkError;
 
 /// Bytes and where they begin.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use wasmparser::{Dylink0Subsection, KnownCustom, Parser, Payload};
 
-use super::LinkError;
+use super::error::LinkError;
 
 /// What the section says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use wasm_encoder::{
     ConstExpr, DataSection, ExportKind, ExportSection, MemorySection, MemoryType, Module,
 };
 
-use super::{DataSegment, LinkError};
+use super::data::DataSegment;
+use super::error::LinkError;
 
 /// Bytes of a page of WebAssembly.
-pub(crate) const PAGE: u64 = 65_536;
+const PAGE: u64 = 65_536;
 /// Content is told apart from zeros in pieces of this size, that of a page of
 /// the kernel.
 const PIECE: usize = 4_096;
@@ -65,13 +66,7 @@ impl Image {
             return Err(LinkError::shape("a memory of more than 4 GiB"));
         }
         let mut memories = MemorySection::new();
-        memories.memory(MemoryType {
-            minimum: self.pages,
-            maximum: Some(PAGES),
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
+        memories.memory(memory_type(self.pages));
         let mut exports = ExportSection::new();
         exports.export("memory", ExportKind::Memory, 0);
         let mut data = DataSection::new();
@@ -82,6 +77,17 @@ impl Image {
         let mut module = Module::new();
         module.section(&memories).section(&exports).section(&data);
         Ok(module.finish())
+    }
+}
+
+/// A memory that begins with so many pages and grows as far as it can.
+pub(super) fn memory_type(pages: u64) -> MemoryType {
+    MemoryType {
+        minimum: pages,
+        maximum: Some(PAGES),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
     }
 }
 

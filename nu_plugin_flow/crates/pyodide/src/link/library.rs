@@ -6,9 +6,11 @@ use wasm_encoder::reencode::{Error as ReencodeError, Reencode};
 use wasm_encoder::{DataSection, Module};
 use wasmparser::{DataSectionReader, Parser, Payload, TypeRef};
 
+use super::data::{DataSegment, segments};
 use super::dylink::Dylink;
-use super::main_module::unwritten;
-use super::{DataSegment, LinkError, OFFSETS_OF_DATA, OFFSETS_OF_FUNCTIONS, Symbols, data};
+use super::error::LinkError;
+use super::names::{OFFSETS_OF_DATA, OFFSETS_OF_FUNCTIONS};
+use super::symbols::Symbols;
 use crate::exceptions;
 
 /// A library, prepared.
@@ -43,11 +45,11 @@ impl Library {
     /// Prepares `wasm`.
     pub(crate) fn prepare(wasm: &[u8]) -> Result<Self, LinkError> {
         let converted = exceptions::convert(wasm)?;
-        let mut segments = Vec::new();
+        let mut data = Vec::new();
         let mut globals = Vec::new();
         for payload in Parser::new(0).parse_all(&converted) {
             match payload? {
-                Payload::DataSection(section) => segments = data::segments(section)?,
+                Payload::DataSection(section) => data = segments(section)?,
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
                         let import = import?;
@@ -61,7 +63,7 @@ impl Library {
         }
         Ok(Self {
             wasm: without_data(&converted)?,
-            segments,
+            segments: data,
             dylink: Dylink::read(&converted)?,
             symbols: Symbols::read(&converted)?,
             globals,
@@ -103,8 +105,6 @@ pub(crate) fn without_data(wasm: &[u8]) -> Result<Vec<u8>, LinkError> {
         }
     }
     let mut module = Module::new();
-    Rewriter
-        .parse_core_module(&mut module, Parser::new(0), wasm)
-        .map_err(unwritten)?;
+    Rewriter.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(module.finish())
 }

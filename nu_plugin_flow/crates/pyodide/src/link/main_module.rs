@@ -8,8 +8,7 @@ use std::convert::Infallible;
 use wasm_encoder::reencode::{Error as ReencodeError, Reencode, RoundtripReencoder};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, EntityType, ExportKind, ExportSection, FunctionSection,
-    GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, Module, TypeSection,
-    ValType,
+    GlobalSection, GlobalType, ImportSection, MemorySection, Module, TypeSection, ValType,
 };
 use wasmparser::{
     CodeSectionReader, DataSectionReader, ExportSectionReader, ExternalKind, FunctionSectionReader,
@@ -17,10 +16,10 @@ use wasmparser::{
     TypeSectionReader,
 };
 
-use super::{
-    Image, LinkError, MUTABLE_GLOBAL, OFFSETS_OF_DATA, OFFSETS_OF_FUNCTIONS, TRAMPOLINE, data,
-    trampoline,
-};
+use super::error::LinkError;
+use super::image::{Image, memory_type};
+use super::names::{MUTABLE_GLOBAL, OFFSETS_OF_DATA, OFFSETS_OF_FUNCTIONS, TRAMPOLINE};
+use super::{data, trampoline};
 use crate::exceptions;
 
 /// What has to be known of the module before it is written again.
@@ -43,9 +42,7 @@ pub(crate) fn interpreter(wasm: &[u8]) -> Result<Vec<u8>, LinkError> {
     let converted = exceptions::convert(wasm)?;
     let facts = Facts::read(&converted)?;
     let mut module = Module::new();
-    Rewriter { facts }
-        .parse_core_module(&mut module, Parser::new(0), &converted)
-        .map_err(unwritten)?;
+    Rewriter { facts }.parse_core_module(&mut module, Parser::new(0), &converted)?;
     Ok(module.finish())
 }
 
@@ -172,13 +169,7 @@ impl Reencode for Rewriter {
         imports: &mut ImportSection,
         section: ImportSectionReader<'_>,
     ) -> Written<()> {
-        let memory = MemoryType {
-            minimum: self.facts.pages,
-            maximum: Some(65_536),
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        };
+        let memory = memory_type(self.facts.pages);
         imports.import("env", "memory", EntityType::Memory(memory));
         for import in section.into_imports() {
             let import = import?;
@@ -263,13 +254,5 @@ impl Reencode for Rewriter {
 
     fn data_count(&mut self, _count: u32) -> Written<u32> {
         Ok(0)
-    }
-}
-
-/// An error of the encoder as one of ours.
-pub(super) fn unwritten(error: ReencodeError<Infallible>) -> LinkError {
-    match error {
-        ReencodeError::ParseError(error) => LinkError::Parse(error),
-        error => LinkError::shape(error.to_string()),
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload, TypeRef};
 
-use super::LinkError;
 use super::data::offset;
+use super::error::LinkError;
 
 /// The symbols that a module exports. Addresses and elements of a library
 /// count from its bases.

@@ -8,7 +8,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::tokens::{Token, TokenAndRange};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseResult, parse_to_ast};
 
-use super::{INCLUDE, dialect};
+use super::dialect::{INCLUDE, dialect};
 
 /// The text without the entries of `include` that fit. With `and_key`, an `include` that is empty
 /// then goes too, unless there is a comment in it. A text that cannot be read stays as it is.

@@ -17,7 +17,7 @@ fn a_file_that_cannot_be_written_takes_the_others_back() {
     let plan = Plan {
         root: folder.path().to_owned(),
         changes,
-        turn: None,
+        lock: None,
     };
     let error = plan.apply().unwrap_err();
     assert!(matches!(error, TemplateError::Io { .. }), "{error:?}");
@@ -34,7 +34,7 @@ fn a_file_that_somebody_wrote_meanwhile_is_left_alone() {
     let plan = Plan {
         root: folder.path().to_owned(),
         changes: vec![create("a", "1")],
-        turn: None,
+        lock: None,
     };
     fs::write(folder.path().join("a"), "mine").unwrap();
     assert!(matches!(
@@ -79,7 +79,7 @@ fn symlinks_inside_of_the_project_stay_and_those_out_of_it_are_refused() {
     let plan = Plan {
         root: root.to_owned(),
         changes: vec![create("away/b/a", "1")],
-        turn: None,
+        lock: None,
     };
     assert!(matches!(
         plan.apply().unwrap_err(),
@@ -97,7 +97,7 @@ fn symlinks_inside_of_the_project_stay_and_those_out_of_it_are_refused() {
     Plan {
         root: root.to_owned(),
         changes: vec![change],
-        turn: None,
+        lock: None,
     }
     .apply()
     .unwrap();

@@ -33,14 +33,14 @@ fn wanted(names: &[&str]) -> Vec<Wanted> {
 fn add(folder: &TempDir, names: &[&str]) -> Result<Plan, TemplateError> {
     let mut plan = Project::open(folder.path())?.add(&wanted(names), false)?;
     plan.apply()?;
-    plan.turn = None;
+    plan.lock = None;
     Ok(plan)
 }
 
 fn remove(folder: &TempDir, names: &[&str]) -> Result<Plan, TemplateError> {
     let mut plan = Project::open(folder.path())?.remove(names, false)?;
     plan.apply()?;
-    plan.turn = None;
+    plan.lock = None;
     Ok(plan)
 }
 
@@ -87,7 +87,7 @@ fn what_is_added_is_taken_away_without_a_trace() {
             add(&folder, &["python"]).unwrap();
             let included = includes(&text(&folder, "devbox.json")).unwrap();
             assert!(
-                included.ends_with(&[include("rust"), include("python")]),
+                included.ends_with(&[plugin_entry("rust"), plugin_entry("python")]),
                 "{included:?}"
             );
             for name in order {
@@ -109,7 +109,7 @@ fn a_project_without_files_gets_them_and_has_none_afterwards() {
     );
     assert_eq!(
         includes(&text(&folder, "devbox.json")).unwrap(),
-        [include("rust"), include("go")]
+        [plugin_entry("rust"), plugin_entry("go")]
     );
     remove(&folder, &["go", "rust"]).unwrap();
     assert!(everything(&folder).is_empty());
@@ -154,7 +154,7 @@ fn changes_of_the_user_to_devbox_json_stay() {
         rest.contains("jq@2") && rest.contains("// our tools") && rest.contains("// pinned"),
         "{rest}"
     );
-    assert_eq!(includes(&rest).unwrap(), [include("go")]);
+    assert_eq!(includes(&rest).unwrap(), [plugin_entry("go")]);
     remove(&folder, &["go"]).unwrap();
     assert_eq!(text(&folder, "devbox.json"), DEVBOX.replace("jq@1", "jq@2"));
     assert!(!folder.path().join(".flow").exists());

@@ -7,7 +7,7 @@ use wasm_encoder::{
 use wasmparser::{FunctionBody, Parser, TypeSectionReader, Validator};
 
 use super::{Returns, assemble, run, with_tags};
-use crate::exceptions::{ConvertError, Translation};
+use crate::exceptions::{ConvertError, translation::Translation};
 
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]

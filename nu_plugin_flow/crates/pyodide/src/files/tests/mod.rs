@@ -33,8 +33,8 @@ pub(super) fn base() -> Arc<Tree> {
     builder.build()
 }
 
-pub(super) fn with(mounts: Vec<Mount>, settings: Settings) -> FileSystem {
-    FileSystem::new(base(), Arc::new(Mounts::new(mounts).unwrap()), settings).unwrap()
+pub(super) fn with(mounted: Vec<Mount>, settings: Settings) -> FileSystem {
+    FileSystem::new(base(), Arc::new(Mounts::new(mounted).unwrap()), settings).unwrap()
 }
 
 pub(super) fn in_memory() -> FileSystem {

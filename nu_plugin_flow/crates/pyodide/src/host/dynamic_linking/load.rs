@@ -2,13 +2,12 @@
 
 use wasmtime::{Caller, Ref, TypedFunc};
 
+use super::content::read_file;
 use super::symbols::{providers, values};
 use crate::error::Error;
-use crate::files::{AT_FDCWD, Errno, FileSystem, O_RDONLY};
 use crate::host::guest::view;
-use crate::libraries::{
-    Callback, LibraryRecord, Loaded, Prepared, Provider, guest, instantiate, set_callback,
-};
+use crate::libraries::{Callback, LibraryRecord, Loaded, Prepared, Provider};
+use crate::loading::{guest, instantiate, set_callback};
 use crate::state::State;
 
 /// Libraries that need libraries that need libraries.
@@ -32,8 +31,8 @@ pub(super) async fn load(
         ));
     }
     let bytes = read_file(&mut caller.data_mut().files, path)?;
-    let shared = caller.data().shared.clone();
-    let prepared = shared.library(&bytes)?;
+    let modules = caller.data().modules.clone();
+    let prepared = modules.library(&bytes)?;
     let mut needed = Vec::new();
     for name in &prepared.library.dylink.needed {
         let found = beside(caller, &prepared, path, name)?;
@@ -143,22 +142,4 @@ async fn place(
         values: Vec::new(),
         providers: Vec::new(),
     })
-}
-
-pub(super) fn read_file(files: &mut FileSystem, path: &str) -> Result<Vec<u8>, Error> {
-    let failed = |errno: Errno| Error::library(path, &errno.to_string());
-    let descriptor = files
-        .open(AT_FDCWD, path.as_bytes(), O_RDONLY, 0)
-        .map_err(failed)?;
-    let mut bytes = Vec::new();
-    let mut chunk = vec![0; 1 << 20];
-    let read = loop {
-        match files.read(descriptor, &mut chunk) {
-            Ok(0) => break Ok(()),
-            Ok(count) => bytes.extend_from_slice(chunk.get(..count).unwrap_or_default()),
-            Err(errno) => break Err(errno),
-        }
-    };
-    files.close(descriptor).map_err(failed)?;
-    read.map(|()| bytes).map_err(failed)
 }

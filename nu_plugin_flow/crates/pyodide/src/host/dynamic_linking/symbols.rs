@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use wasmtime::{Caller, ExternType, Ref};
 
-use super::load::read_file;
+use super::content::read_file;
 use crate::error::Error;
 use crate::host::guest::view;
-use crate::libraries::{Callback, LibraryRecord, Prepared, Provider, guest, set_callback};
+use crate::libraries::{Callback, LibraryRecord, Prepared, Provider};
 use crate::link::Global;
+use crate::loading::{guest, set_callback};
 use crate::state::State;
 
 pub(super) async fn look_up(
@@ -22,23 +23,13 @@ pub(super) async fn look_up(
     };
     let number = caller.data().libraries.of_handle(handle.cast_unsigned());
     let found = match number {
-        Some(number) => {
-            let prepared = prepared(caller, number)?;
-            let base = caller
-                .data()
-                .libraries
-                .loaded
-                .get(number)
-                .map(|l| l.record.memory_base);
-            let symbols = &prepared.library.symbols;
-            match (symbols.data.get(&name), base) {
-                (Some(offset), Some(base)) => Some(base.wrapping_add(*offset)),
-                _ if symbols.functions.contains_key(&name) => {
-                    Some(slot(caller, Provider::Library(number), &name)?)
-                }
-                _ => None,
+        Some(number) => match address(caller, number, &name)? {
+            Some(address) => Some(address),
+            None if has_function(caller, number, &name)? => {
+                Some(slot(caller, Provider::Library(number), &name)?)
             }
-        }
+            None => None,
+        },
         None => match data(caller, &name, &[])? {
             Some(address) => Some(address),
             None => match provider(caller, &name, &[])? {
@@ -100,7 +91,7 @@ pub(super) fn providers(
     path: &str,
     needed: &[usize],
 ) -> Result<Vec<Provider>, Error> {
-    let shared = caller.data().shared.clone();
+    let modules = caller.data().modules.clone();
     let mut providers = Vec::new();
     for import in prepared.module.imports() {
         if !matches!(import.ty(), ExternType::Func(_)) {
@@ -109,7 +100,7 @@ pub(super) fn providers(
         let name = import.name();
         let provider = match provider(caller, name, needed)? {
             Some(provider) => provider,
-            None if shared
+            None if modules
                 .linker
                 .get(&mut *caller, import.module(), name)
                 .is_ok() =>
@@ -143,23 +134,36 @@ fn data(
     name: &str,
     needed: &[usize],
 ) -> Result<Option<u32>, Error> {
-    let shared = caller.data().shared.clone();
-    if let Some(address) = shared.symbols()?.data.get(name) {
+    let modules = caller.data().modules.clone();
+    if let Some(address) = modules.symbols()?.data.get(name) {
         return Ok(Some(*address));
     }
     for number in visible(caller, needed) {
-        let prepared = prepared(caller, number)?;
-        let base = caller
-            .data()
-            .libraries
-            .loaded
-            .get(number)
-            .map(|l| l.record.memory_base);
-        if let (Some(offset), Some(base)) = (prepared.library.symbols.data.get(name), base) {
-            return Ok(Some(base.wrapping_add(*offset)));
+        if let Some(address) = address(caller, number, name)? {
+            return Ok(Some(address));
         }
     }
     Ok(None)
+}
+
+/// The address of data in the library of that number.
+fn address(
+    caller: &mut Caller<'_, State>,
+    number: usize,
+    name: &str,
+) -> Result<Option<u32>, Error> {
+    let prepared = prepared(caller, number)?;
+    let offset = prepared.library.symbols.data.get(name);
+    let record = caller.data().libraries.record(number);
+    Ok(offset
+        .zip(record)
+        .map(|(offset, record)| record.memory_base.wrapping_add(*offset)))
+}
+
+/// Whether the library of that number has a function of its own.
+fn has_function(caller: &mut Caller<'_, State>, number: usize, name: &str) -> Result<bool, Error> {
+    let prepared = prepared(caller, number)?;
+    Ok(prepared.library.symbols.functions.contains_key(name))
 }
 
 fn provider(
@@ -167,17 +171,12 @@ fn provider(
     name: &str,
     needed: &[usize],
 ) -> Result<Option<Provider>, Error> {
-    let shared = caller.data().shared.clone();
-    if shared.symbols()?.functions.contains_key(name) {
+    let modules = caller.data().modules.clone();
+    if modules.symbols()?.functions.contains_key(name) {
         return Ok(Some(Provider::Main));
     }
     for number in visible(caller, needed) {
-        if prepared(caller, number)?
-            .library
-            .symbols
-            .functions
-            .contains_key(name)
-        {
+        if has_function(caller, number, name)? {
             return Ok(Some(Provider::Library(number)));
         }
     }
@@ -190,12 +189,7 @@ fn slot(caller: &mut Caller<'_, State>, provider: Provider, name: &str) -> Resul
     let (element, base) = match provider {
         Provider::Library(number) => {
             let prepared = prepared(caller, number)?;
-            let base = caller
-                .data()
-                .libraries
-                .loaded
-                .get(number)
-                .map(|l| l.record.table_base);
+            let record = caller.data().libraries.record(number);
             (
                 prepared
                     .library
@@ -204,12 +198,12 @@ fn slot(caller: &mut Caller<'_, State>, provider: Provider, name: &str) -> Resul
                     .get(name)
                     .copied()
                     .flatten(),
-                base.unwrap_or_default(),
+                record.map(|record| record.table_base).unwrap_or_default(),
             )
         }
         _ => {
-            let shared = caller.data().shared.clone();
-            (shared.symbols()?.functions.get(name).copied().flatten(), 0)
+            let modules = caller.data().modules.clone();
+            (modules.symbols()?.functions.get(name).copied().flatten(), 0)
         }
     };
     if let Some(element) = element {
@@ -255,7 +249,7 @@ fn prepared(caller: &mut Caller<'_, State>, number: usize) -> Result<Arc<Prepare
     }
     let path = library.record.path.clone();
     let bytes = read_file(&mut state.files, &path)?;
-    let prepared = state.shared.library(&bytes)?;
+    let prepared = state.modules.library(&bytes)?;
     library.prepared = Some(prepared.clone());
     Ok(prepared)
 }

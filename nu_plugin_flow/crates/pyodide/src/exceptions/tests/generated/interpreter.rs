@@ -1,6 +1,6 @@
 //! What the legacy instructions mean, on the tree instead of on code.
 
-use super::{FUEL, Node};
+use super::node::{FUEL, Node};
 
 /// Why a piece did not run to its end.
 enum Exit {

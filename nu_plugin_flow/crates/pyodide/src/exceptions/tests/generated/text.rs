@@ -1,6 +1,6 @@
 //! The nodes as a module in the text format.
 
-use super::{FUEL, Node};
+use super::node::{FUEL, Node};
 
 const CHANCE: &str = "(call $mark (i32.const 7))
     (i32.and (i32.shr_s (global.get $trace) (i32.const 3)) (i32.const 1))";

@@ -1,11 +1,10 @@
 //! The same random operations on a real directory by system calls, on one
 //! behind a mount, and in memory: all three must answer alike.
 
+mod answer;
 mod ours;
 mod real;
 mod steps;
-
-use std::collections::BTreeSet;
 
 use proptest::{collection::vec, prelude::*};
 use rustix::fs::{self as system, Mode, OFlags};
@@ -16,23 +15,6 @@ use self::{
     steps::{Step, step},
 };
 use super::*;
-
-/// What an operation answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Answer {
-    Done,
-    Count(u64),
-    Bytes(Vec<u8>),
-    Node(Kind, Option<u64>),
-    Names(BTreeSet<Vec<u8>>),
-}
-
-type Answered = Result<Answer, Errno>;
-
-/// Kinds and sizes; that of a directory is the file system's own affair.
-fn node(kind: Kind, size: u64) -> Answer {
-    Answer::Node(kind, (kind != Kind::Directory).then_some(size))
-}
 
 fn mirrored(steps: &[Step]) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,10 @@
 use std::collections::BTreeSet;
 
-use super::{Answer, Answered, Step, node, *};
+use super::{
+    answer::{Answer, Answered, node},
+    steps::Step,
+};
+use crate::files::{AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, Errno, FileSystem, O_DIRECTORY, O_RDONLY};
 
 /// A directory of a [`FileSystem`].
 pub(super) struct Ours {

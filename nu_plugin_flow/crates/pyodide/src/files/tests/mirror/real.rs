@@ -2,7 +2,11 @@ use std::os::fd::OwnedFd;
 
 use rustix::fs::{self as real, AtFlags, Mode, OFlags};
 
-use super::{Answer, Step, node, *};
+use super::{
+    answer::{Answer, node},
+    steps::Step,
+};
+use crate::files::{Errno, Kind};
 
 /// The real directory.
 pub(super) struct Real {

@@ -1,6 +1,8 @@
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::*;
+use crate::files::{
+    O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY,
+};
 
 #[derive(Debug, Clone)]
 pub(super) enum Step {

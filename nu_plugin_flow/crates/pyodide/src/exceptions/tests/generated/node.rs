@@ -1,15 +1,10 @@
-//! Random nests of legacy exceptions against an interpreter of their own.
-
-mod interpreter;
-mod text;
+//! Random functions.
 
 use proptest::prelude::*;
 
-use super::{convert_valid, run};
-
 /// A piece of a function. Depths are taken modulo what there is.
 #[derive(Clone, Debug)]
-enum Node {
+pub(super) enum Node {
     /// Mixes a number into the trace, which is what is compared in the end.
     Mark(u8),
     /// Throws `$a`, `$b` or `$c`, from a callee if `called`; always, or if the
@@ -43,9 +38,9 @@ enum Node {
 }
 
 /// Bounds the branches that depend on the trace, and so every loop.
-const FUEL: i32 = 40;
+pub(super) const FUEL: i32 = 40;
 
-fn nodes() -> impl Strategy<Value = Vec<Node>> {
+pub(super) fn nodes() -> impl Strategy<Value = Vec<Node>> {
     let often = any::<u8>().prop_map(|number| number % 4 == 0);
     let leaf = prop_oneof![
         3 => any::<u8>().prop_map(Node::Mark),
@@ -69,18 +64,4 @@ fn nodes() -> impl Strategy<Value = Vec<Node>> {
         ]
     });
     prop::collection::vec(node, 1..6)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
-
-    #[test]
-    fn a_converted_function_does_what_the_legacy_one_did(nodes in nodes()) {
-        let text = text::module(&nodes);
-        let wasm = convert_valid(&super::assemble(&super::with_tags(&text)));
-        let seeds = [0, 1, 0x5555_5555];
-        let expected = seeds.map(|seed| interpreter::run(&nodes, seed));
-        let results = run(&wasm, &seeds);
-        prop_assert_eq!(results, expected.map(super::Returns), "{}", text);
-    }
 }

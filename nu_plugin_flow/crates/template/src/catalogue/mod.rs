@@ -9,7 +9,8 @@ use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::devbox::digest;
+use crate::devbox::{plugin_entry, plugin_folder};
+use crate::digest::digest;
 use crate::embedded::{Embedded, PARTS, TEMPLATES};
 
 /// A template as it is in the plugin.
@@ -135,7 +136,7 @@ impl Template {
     pub fn files(&self, parts: &[&Part]) -> Vec<(String, String)> {
         vec![
             (
-                format!("{}/plugin.json", self.folder()),
+                format!("{}/plugin.json", plugin_folder(self.name)),
                 self.plugin_with(parts),
             ),
             (
@@ -147,11 +148,7 @@ impl Template {
 
     /// What Devbox is told to include.
     pub fn include(&self) -> String {
-        format!("path:{}", self.folder())
-    }
-
-    fn folder(&self) -> String {
-        format!(".flow/devbox/{}", self.name)
+        plugin_entry(self.name)
     }
 
     /// The packages for Devbox that it always brings.

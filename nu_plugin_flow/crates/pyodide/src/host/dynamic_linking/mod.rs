@@ -1,14 +1,15 @@
 //! `dlopen` and `dlsym`: how Python loads extension modules.
 
+mod content;
 mod load;
 mod symbols;
 
 use wasmtime::{Caller, Linker, TypedFunc};
 
-use super::ENV;
 use super::guest::view;
-use crate::error::Error;
-use crate::libraries::guest;
+use super::namespace::ENV;
+use crate::error::{Error, Exit};
+use crate::loading::guest;
 use crate::state::State;
 
 /// Fields of Emscripten's `struct dso`, as offsets.
@@ -55,7 +56,7 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 async fn fail(caller: &mut Caller<'_, State>, error: &Error) -> wasmtime::Result<i32> {
     // What stops the guest is no error of the library.
     if let Error::Exit { status } = error {
-        return Err(super::Exit(*status).into());
+        return Err(Exit(*status).into());
     }
     let message = error.in_full();
     caller.data_mut().libraries.failure = Some(message.clone());

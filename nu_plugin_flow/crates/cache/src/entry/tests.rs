@@ -1,4 +1,14 @@
-use std::{convert::Infallible, os::unix::fs::PermissionsExt, sync::Barrier, thread};
+use std::{
+    convert::Infallible,
+    fs::File,
+    os::unix::fs::PermissionsExt,
+    sync::{
+        Barrier,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use super::*;
 

@@ -1,14 +1,38 @@
-//! Objects, strings and numbers in the memory of an interpreter.
+//! One Python interpreter, as the C API has it: objects, strings and numbers in
+//! its memory.
 
-use wasmtime::{Extern, TypedFunc, Val, WasmParams, WasmResults};
+use wasmtime::{Extern, Store, TypedFunc, Val, WasmParams, WasmResults};
 
-use super::Instance;
 use crate::error::{Error, Exception};
+use crate::files::Refusal;
+use crate::function::Entries;
+use crate::state::{Guest, State};
 
 /// Offsets in a `bytes` object of CPython on 32 bits.
 const TYPE: u32 = 4;
 const BYTES_LENGTH: u32 = 8;
 const BYTES_CONTENT: u32 = 16;
+
+/// One interpreter. It keeps its state between calls.
+pub struct Instance {
+    pub(crate) store: Store<State>,
+    pub(crate) guest: Guest,
+    pub(crate) entries: Option<Entries>,
+    pub(super) calls: Calls,
+    /// The address of the type `bytes`.
+    pub(super) bytes_type: u32,
+    /// What was refused before an exception was put into words, which itself
+    /// looks for files.
+    pub(super) refusals: Vec<Refusal>,
+}
+
+/// Functions of the C API that every call needs.
+pub(super) struct Calls {
+    pub new_bytes: TypedFunc<(u32, u32), u32>,
+    pub call: TypedFunc<(u32, u32), u32>,
+    pub release: TypedFunc<u32, ()>,
+    pub raised: TypedFunc<(), u32>,
+}
 
 impl Instance {
     /// The exception that was raised, in words.

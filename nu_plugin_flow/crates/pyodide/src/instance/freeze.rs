@@ -1,6 +1,6 @@
-//! The heap of C, before a snapshot is taken of it.
+//! An interpreter and its heap, before a snapshot is taken of them.
 
-use super::Instance;
+use super::interpreter::Instance;
 use crate::error::Error;
 
 /// The structure `mallinfo`, and where in it the size of the heap's top is: of
@@ -13,6 +13,25 @@ const LARGEST: u32 = 1 << 20;
 const SMALLEST: u32 = 8;
 
 impl Instance {
+    /// Gets it ready for a snapshot, in which as little as can be is written
+    /// when an interpreter starts from it and runs: each page that is written is
+    /// a fault and a copy.
+    pub(crate) async fn freeze(&mut self) -> Result<(), Error> {
+        let entries = self.entries()?;
+        let lasting = self.call(entries.freeze, b"").await?;
+        let immortal = self
+            .guest
+            .main
+            .get_typed_func::<u32, ()>(&mut self.store, "_Py_SetImmortal")?;
+        // Nobody counts references to immortal objects.
+        for address in lasting.as_chunks().0 {
+            let address = u32::from_le_bytes(*address);
+            immortal.call_async(&mut self.store, address).await?;
+        }
+        self.call(entries.frozen, b"").await?;
+        self.fill_heap().await
+    }
+
     /// Allocates every hole of the heap and keeps it. What is allocated later
     /// then lies side by side behind the rest. A heap in which Python has
     /// imported modules has some ten thousand holes: objects that an interpreter
@@ -21,7 +40,7 @@ impl Instance {
     ///
     /// This costs up to twice [`LARGEST`] bytes of address space that no one
     /// touches.
-    pub(crate) async fn fill_heap(&mut self) -> Result<(), Error> {
+    async fn fill_heap(&mut self) -> Result<(), Error> {
         let malloc = self
             .guest
             .main

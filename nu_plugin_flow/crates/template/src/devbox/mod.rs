@@ -1,6 +1,7 @@
 //! The user's `devbox.json`: JSON with comments and trailing commas, edited so that all of it stays
 //! as it was but for one entry.
 
+mod dialect;
 mod removal;
 
 use std::collections::BTreeSet;
@@ -9,10 +10,10 @@ use std::ops::Range;
 use jsonc_parser::ast::{self, ObjectPropName};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::{CollectOptions, parse_to_ast};
 use miette::NamedSource;
-use sha2::{Digest, Sha256};
 
+use self::dialect::{BYTE_ORDER_MARK, INCLUDE, dialect};
 use crate::error::TemplateError;
 
 /// Its name in a project.
@@ -21,23 +22,14 @@ pub const FILE: &str = "devbox.json";
 /// What a project without one is given to begin with.
 pub(crate) const NEW: &str = "{\n  \"packages\": []\n}\n";
 
-const INCLUDE: &str = "include";
-const BYTE_ORDER_MARK: char = '\u{feff}';
+/// The folder of a template's Devbox plugin in a project, with `/`.
+pub(crate) fn plugin_folder(template: &str) -> String {
+    format!(".flow/devbox/{template}")
+}
 
-/// The dialect that Devbox reads: comments and trailing commas, JSON else.
-fn dialect() -> ParseOptions {
-    ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    }
+/// The entry of `include` that names a template's Devbox plugin.
+pub(crate) fn plugin_entry(template: &str) -> String {
+    format!("path:{}", plugin_folder(template))
 }
 
 /// What the file includes, in its order.
@@ -166,12 +158,6 @@ fn edit(text: &str, change: impl FnOnce(&CstObject)) -> Result<String, TemplateE
         return Ok(format!("{mark}{root}"));
     }
     Ok(text.to_owned())
-}
-
-/// SHA-256 of a text, in hexadecimal.
-pub(crate) fn digest(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

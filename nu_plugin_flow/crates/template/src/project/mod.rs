@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Part, Template};
-use crate::devbox::{self, digest, has_include, includes, same, with_include, without_include};
+use crate::devbox::{
+    self, has_include, includes, plugin_entry, same, with_include, without_include,
+};
+use crate::digest::digest;
 use crate::error::TemplateError;
+use crate::lock::ProjectLock;
 use crate::plan::{Change, Plan, read};
 use crate::record::{self, Added, Devbox, Record};
-use crate::turn::Turn;
 
 /// A folder with or without templates. As long as this value or a plan of it lives, no other flow changes it.
 #[derive(Debug)]
@@ -17,7 +20,7 @@ pub struct Project {
     record: Record,
     /// The text of the record, if there is one.
     record_text: Option<String>,
-    turn: Turn,
+    lock: ProjectLock,
 }
 
 /// A template to add, with some of its parts.
@@ -40,7 +43,7 @@ impl Project {
                 path: root.to_owned(),
             });
         }
-        let turn = Turn::take(root)?;
+        let lock = ProjectLock::acquire(root)?;
         let record_text = read(root, record::FILE)?;
         let record = match &record_text {
             Some(text) => Record::read(text, &root.join(record::FILE))?,
@@ -50,7 +53,7 @@ impl Project {
             root: root.to_owned(),
             record,
             record_text,
-            turn,
+            lock,
         })
     }
 
@@ -107,16 +110,7 @@ impl Project {
                 None => record.templates.push(added),
             }
         }
-        if !modified.is_empty() {
-            return Err(TemplateError::Modified { paths: modified });
-        }
-        changes.push(self.include(&mut record)?);
-        changes.push(self.note(&record));
-        Ok(Plan {
-            root: self.root,
-            changes,
-            turn: Some(self.turn),
-        })
+        self.plan(changes, modified, record)
     }
 
     /// What taking the templates away changes.
@@ -150,19 +144,30 @@ impl Project {
                 });
             }
         }
-        if !modified.is_empty() {
-            return Err(TemplateError::Modified { paths: modified });
-        }
         let mut record = self.record.clone();
         record
             .templates
             .retain(|added| !names.contains(&added.name.as_str()));
+        self.plan(changes, modified, record)
+    }
+
+    /// The plan of `changes` and of those in the files that all templates share. Files that were
+    /// `modified` and are in the way make it an error.
+    fn plan(
+        self,
+        mut changes: Vec<Change>,
+        modified: Vec<String>,
+        mut record: Record,
+    ) -> Result<Plan, TemplateError> {
+        if !modified.is_empty() {
+            return Err(TemplateError::Modified { paths: modified });
+        }
         changes.push(self.include(&mut record)?);
         changes.push(self.note(&record));
         Ok(Plan {
             root: self.root,
             changes,
-            turn: Some(self.turn),
+            lock: Some(self.lock),
         })
     }
 
@@ -173,7 +178,7 @@ impl Project {
     fn include(&self, record: &mut Record) -> Result<Change, TemplateError> {
         let before = read(&self.root, devbox::FILE)?;
         let ours = self.record.templates.iter().filter(|added| added.included);
-        let ours: Vec<String> = ours.map(|added| include(&added.name)).collect();
+        let ours: Vec<String> = ours.map(|added| plugin_entry(&added.name)).collect();
         let known = self.record.devbox.as_ref();
         let untouched =
             known.filter(|known| before.as_deref().map(digest).as_ref() == Some(&known.written));
@@ -189,7 +194,7 @@ impl Project {
         let mut after = original.clone().unwrap_or_else(|| devbox::NEW.to_owned());
         let theirs = includes(&after)?;
         for added in &mut record.templates {
-            let entry = include(&added.name);
+            let entry = plugin_entry(&added.name);
             added.included = !theirs.iter().any(|theirs| same(theirs, &entry));
             if added.included {
                 after = with_include(&after, &entry)?;
@@ -230,10 +235,6 @@ impl Project {
             after: (!record.templates.is_empty()).then(|| record.text()),
         }
     }
-}
-
-fn include(name: &str) -> String {
-    format!("path:.flow/devbox/{name}")
 }
 
 #[cfg(test)]

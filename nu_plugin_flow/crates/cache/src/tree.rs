@@ -1,17 +1,27 @@
 //! Entries that are folders: unpacked once, then only read.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, Place, Staging, sweep};
-use crate::{Bucket, CacheError, Digest, MakeError};
+use crate::{
+    bucket::Bucket,
+    cache::Cache,
+    digest::Digest,
+    error::{CacheError, MakeError},
+    place::Place,
+    private,
+    staging::{Staging, sweep},
+};
 
 /// A folder in a bucket, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     /// The folder. Its files are read-only.
-    pub path: std::path::PathBuf,
+    pub path: PathBuf,
     /// True where it was there already, false where it was made now.
     pub cached: bool,
     /// How many files are below it.
@@ -38,18 +48,13 @@ impl Cache {
         if !place.folder.is_dir() {
             return Ok(None);
         }
-        self.make_private(&place.folder)?;
+        private::make_folder(&place.folder)?;
         Ok(place.tree())
     }
 
     /// Removes the folder of `key`, where it is there.
     pub fn remove_tree(&self, bucket: Bucket, key: &Digest) -> Result<(), CacheError> {
-        let place = self.place(bucket, key, EXTENSION);
-        if !place.folder.is_dir() {
-            return Ok(());
-        }
-        let _lock = place.lock()?;
-        place.discard()
+        self.remove(bucket, key, EXTENSION)
     }
 
     /// The folder of `key`, made by `make` where there is no whole one. `make`
@@ -65,7 +70,7 @@ impl Cache {
         make: impl FnOnce(&Path) -> Result<(), E>,
     ) -> Result<Tree, MakeError<E>> {
         let place = self.place(bucket, key, EXTENSION);
-        self.make_private(&place.folder)?;
+        private::make_folder(&place.folder)?;
         if let Some(tree) = place.tree() {
             return Ok(tree);
         }
@@ -75,8 +80,8 @@ impl Cache {
         }
         sweep(&place.folder);
         place.discard()?;
-        let staging = Staging::new(&place.folder, key);
-        self.make_private(&staging.path)?;
+        let staging = place.staging();
+        private::make_folder(&staging.path)?;
         make(&staging.path).map_err(MakeError::Make)?;
         Ok(place.publish_tree(&staging)?)
     }
@@ -85,7 +90,7 @@ impl Cache {
 impl Place {
     /// The folder, where it has as many files and bytes as were recorded.
     fn tree(&self) -> Option<Tree> {
-        let record: Measure = serde_json::from_slice(&fs::read(&self.record).ok()?).ok()?;
+        let record: Measure = self.read_record()?;
         (measure(&self.entry).ok()? == record).then(|| self.whole(record, true))
     }
 
@@ -103,13 +108,8 @@ impl Place {
         make_read_only(&staging.path).map_err(failed)?;
         let measured = measure(&staging.path).map_err(failed)?;
         fs::rename(&staging.path, &self.entry).map_err(failed)?;
-        self.write_record(&self.entry_digest(), &measured)?;
+        self.write_record(&measured)?;
         Ok(self.whole(measured, false))
-    }
-
-    /// A name for the staging file of the record.
-    fn entry_digest(&self) -> Digest {
-        Digest::of(self.entry.as_os_str().as_encoded_bytes())
     }
 }
 

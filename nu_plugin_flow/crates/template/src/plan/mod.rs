@@ -8,7 +8,7 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 use crate::error::TemplateError;
-use crate::turn::Turn;
+use crate::lock::ProjectLock;
 
 /// What happens to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Nobody else changes the project until this is over.
     #[cfg_attr(not(test), expect(dead_code, reason = "it is held, not used"))]
-    pub(crate) turn: Option<Turn>,
+    pub(crate) lock: Option<ProjectLock>,
 }
 
 impl Plan {
