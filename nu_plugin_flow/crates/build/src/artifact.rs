@@ -8,7 +8,7 @@ use std::{
 
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 
-use crate::{bundle, diagnostics::Message, error::BuildError, output::COMPONENT};
+use crate::{bundle, diagnostics::Message, error::BuildError, file_mode, output::COMPONENT};
 
 /// An agent that is ready to run.
 #[derive(Debug, Clone)]
@@ -112,11 +112,7 @@ fn part_key(key: &Digest, name: &str) -> Digest {
 fn made(result: Result<Entry, MakeError<io::Error>>, path: &Path) -> Result<Entry, BuildError> {
     result.map_err(|error| match error {
         MakeError::Cache(error) => error.into(),
-        MakeError::Make(source) => BuildError::Io {
-            action: "copy",
-            path: path.to_owned(),
-            source,
-        },
+        MakeError::Make(source) => BuildError::io("copy", path, source),
     })
 }
 
@@ -157,24 +153,12 @@ pub(crate) fn publish(part: &Part, path: &Path) -> io::Result<()> {
     }
     let staging = path.with_added_extension(format!("{}.staging", std::process::id()));
     let copied = fs::copy(&part.entry.path, &staging)
-        .and_then(|_| readable(&staging))
+        .and_then(|_| file_mode::set(&staging, 0o644))
         .and_then(|()| fs::rename(&staging, path));
     if copied.is_err() {
         let _ = fs::remove_file(&staging);
     }
     copied
-}
-
-/// Gives the copy of a private file the mode of an ordinary one.
-#[cfg(unix)]
-fn readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

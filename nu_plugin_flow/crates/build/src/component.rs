@@ -13,13 +13,7 @@ const COMMAND: &str = "wasi:cli/run";
 
 /// Makes the core module in the file a handler's component, in its place.
 pub(crate) fn make(path: &Path) -> Result<(), BuildError> {
-    let io = |action| {
-        move |source| BuildError::Io {
-            action,
-            path: path.to_owned(),
-            source,
-        }
-    };
+    let io = |action| move |source| BuildError::io(action, path, source);
     let module = fs::read(path).map_err(io("read"))?;
     let component = componentize(&module, World::Agent, Allocation::Arena).map_err(|error| {
         BuildError::NotAnAgent {
@@ -36,11 +30,7 @@ pub(crate) fn make(path: &Path) -> Result<(), BuildError> {
 /// Checks that the file is WebAssembly and exports what flow can run: a
 /// handler or a command, or at least something that can be called by its types.
 pub(crate) fn check(path: &Path) -> Result<(), BuildError> {
-    let bytes = fs::read(path).map_err(|source| BuildError::Io {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = fs::read(path).map_err(|source| BuildError::io("read", path, source))?;
     let refuse = |reason: String, help: &str| BuildError::NotAnAgent {
         path: path.to_owned(),
         reason,

@@ -8,6 +8,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::interpreter::SyntaxProblem;
+
 /// How bad a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -91,9 +93,12 @@ impl Message {
             ),
         }
     }
-}
 
-impl Message {
+    /// What an interpreter says of the file called `path`, whose text is `text`.
+    pub(crate) fn problem(path: &str, text: &str, problem: &SyntaxProblem) -> Message {
+        Message::at(path, text, problem.line, problem.column, &problem.message)
+    }
+
     /// An error at the first byte of the file called `path` that is not UTF-8.
     pub(crate) fn not_utf8(path: &str, error: &FromUtf8Error) -> Message {
         let valid = error.utf8_error().valid_up_to();

@@ -1,18 +1,23 @@
-use std::{io, path::PathBuf};
+//! Why an agent could not be built.
 
-use flow_cache::CacheError;
-use flow_workspace::ProcessError;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use flow_cache::{CacheError, MakeError};
+use flow_process::ProcessError;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 use thiserror::Error;
 
 use crate::{
-    agent::AgentError,
+    agent::error::AgentError,
     bundle::BundleError,
     diagnostics::{Level, Message},
     interpreter::InterpreterError,
     plan_error::PlanError,
-    python::PythonError,
-    scaffold::ScaffoldError,
+    python::error::PythonError,
+    scaffold::error::ScaffoldError,
 };
 
 /// An agent could not be built.
@@ -124,6 +129,32 @@ pub enum BuildError {
     },
 }
 
+impl BuildError {
+    /// A file that cannot be read or written; `action` is a verb.
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> BuildError {
+        BuildError::Io {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+impl From<CompileError> for BuildError {
+    fn from(error: CompileError) -> BuildError {
+        BuildError::Compile(Box::new(error))
+    }
+}
+
+impl From<MakeError<BuildError>> for BuildError {
+    fn from(error: MakeError<BuildError>) -> BuildError {
+        match error {
+            MakeError::Cache(error) => error.into(),
+            MakeError::Make(error) => error,
+        }
+    }
+}
+
 /// The compiler's errors and warnings about one agent.
 #[derive(Debug, Error)]
 #[error("{}", self.text())]
@@ -138,7 +169,7 @@ pub struct CompileError {
 
 impl CompileError {
     /// An error about the agent that lives in `root`.
-    pub(crate) fn new(agent: &str, root: &std::path::Path, messages: Vec<Message>) -> CompileError {
+    pub(crate) fn new(agent: &str, root: &Path, messages: Vec<Message>) -> CompileError {
         let mut error = CompileError {
             agent: agent.to_owned(),
             messages,

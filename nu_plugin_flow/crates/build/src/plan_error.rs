@@ -1,4 +1,10 @@
-use std::{path::PathBuf, sync::Arc};
+//! Why there is no plan.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
@@ -143,6 +149,21 @@ pub enum PlanError {
 }
 
 impl PlanError {
+    /// An error about a file or folder of the project that cannot be read.
+    pub(crate) fn project(path: &Path, reason: impl Display) -> PlanError {
+        PlanError::Project {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// The file that the agent begins with is not at `path`.
+    pub(crate) fn no_entry(path: &Path) -> PlanError {
+        PlanError::NoEntry {
+            path: path.to_owned(),
+        }
+    }
+
     /// An error about one key of `[build]`.
     pub(crate) fn setting<T>(
         manifest: &Manifest,
@@ -161,6 +182,7 @@ impl PlanError {
         }
     }
 
+    /// An error about a permission for the network, which the language does not have.
     pub(crate) fn network<T>(
         manifest: &Manifest,
         at: &Located<T>,

@@ -1,10 +1,11 @@
 //! What a workspace for a language needs.
 
-use flow_workspace::TemplateFile;
-
-use crate::engine;
-use crate::languages::{self, Language, LanguageError};
-use crate::scaffold::{self, ScaffoldError};
+use crate::{
+    engine,
+    languages::{self, Language, LanguageError},
+    scaffold::{self, ScaffoldError},
+    template_file::TemplateFile,
+};
 
 /// A language that workspaces can be made for.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +32,7 @@ pub fn named(name: &str) -> Result<Provisioning, LanguageError> {
 impl Provisioning {
     /// Its name, lowercase.
     pub fn name(self) -> &'static str {
-        self.language.name()
+        self.language.facts().name()
     }
 
     /// Program and arguments that print the version of the toolchain: `cargo --version`.
@@ -42,7 +43,7 @@ impl Provisioning {
 
     /// The engine that runs agents in it; nothing where they need none.
     pub fn engine(self) -> Option<&'static str> {
-        let wanted = self.language.interpreter();
+        let wanted = self.language.facts().interpreter;
         engine::NAMES.into_iter().find(|name| wanted == Some(name))
     }
 

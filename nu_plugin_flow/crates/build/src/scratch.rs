@@ -43,11 +43,7 @@ impl Scratch {
         while !cancel.load(Ordering::Relaxed) {
             for number in 0..count {
                 let lock = parent.join(format!("{number}.lock"));
-                let failed = |source| BuildError::Io {
-                    action: "lock",
-                    path: lock.clone(),
-                    source,
-                };
+                let failed = |source| BuildError::io("lock", &lock, source);
                 let options = OpenOptions::new()
                     .create(true)
                     .truncate(false)

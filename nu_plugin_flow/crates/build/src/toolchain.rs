@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use flow_cache::{Bucket, Cache, CacheError, Digest, MakeError};
+use flow_process::{Command, Executor, LocalExecutor, ProcessError};
 use flow_runtime::{Distribution, PYODIDE, PYODIDE_FILES};
-use flow_workspace::Executor;
-use flow_workspace::{Command, LocalExecutor, ProcessError};
 use miette::Diagnostic;
 use thiserror::Error;
 

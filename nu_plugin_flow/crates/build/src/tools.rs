@@ -12,13 +12,13 @@ use std::{
 };
 
 use flow_cache::{Bucket, Cache, Digest, Digester, MakeError};
-use flow_workspace::{Command, Executor, ProcessError};
+use flow_process::{Command, Executor, ProcessError};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agent::Agent,
+    agent::definition::Agent,
     error::BuildError,
-    languages::{Language, Target},
+    languages::language::{Language, Target},
     plan_error::PlanError,
 };
 
@@ -98,11 +98,7 @@ pub(crate) fn ask(
     match cache.get_or_make(Bucket::Tools, &key, EXTENSION, save) {
         Ok(_) => Ok(remembered.answers),
         Err(MakeError::Cache(error)) => Err(error.into()),
-        Err(MakeError::Make(source)) => Err(BuildError::Io {
-            action: "write",
-            path: cache.root().to_owned(),
-            source,
-        }),
+        Err(MakeError::Make(source)) => Err(BuildError::io("write", cache.root(), source)),
     }
 }
 

@@ -1,16 +1,18 @@
+//! Why there is no agent where one was looked for.
+
 use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use flow_contract::literals;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
 use crate::{
-    languages::LanguageError,
+    languages::facts::{self, LanguageError},
     manifest::{Located, Manifest, ManifestError},
-    near::list,
 };
 
 /// There is no agent where one was looked for, or it cannot be used.
@@ -46,7 +48,7 @@ pub enum AgentError {
         code(flow::agent::no_agent),
         help(
             "an agent has an `agent.toml` that names its language, or one of: {}; make one with `flow new rust NAME`",
-            list(crate::languages::markers())
+            literals(facts::markers())
         )
     )]
     NoAgent {
@@ -59,7 +61,7 @@ pub enum AgentError {
         code(flow::agent::no_project),
         help(
             "a {language} agent lives in a folder with one of: {}; make one with `flow new {language} NAME`",
-            list(markers.iter().copied())
+            literals(markers.iter().copied())
         )
     )]
     NoProject {
@@ -135,7 +137,7 @@ pub enum AgentError {
     /// The manifest is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Manifest(ManifestError),
+    Manifest(#[from] ManifestError),
     /// The folder cannot be read.
     #[error("cannot read: `{}`", path.display())]
     #[diagnostic(code(flow::agent::read), help("make the folder readable"))]

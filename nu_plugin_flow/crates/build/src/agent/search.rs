@@ -1,14 +1,15 @@
+//! Looks for agents in folders, and for those that a name may mean.
+
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{Agent, AgentError};
-use crate::{
-    manifest::{FILE_NAME, Manifest},
-    near::{list, near_miss},
-};
+use flow_contract::{literals, nearest};
+
+use super::{definition::Agent, error::AgentError};
+use crate::manifest::{FILE_NAME, Manifest};
 
 /// How deep below a folder agents are looked for.
 const DEPTH: usize = 4;
@@ -38,7 +39,7 @@ pub fn find_named(name: &str, directory: &Path) -> Result<Agent, AgentError> {
             return Agent::in_folder(&folder);
         }
     }
-    Err(AgentError::unknown(name, directory))
+    Err(unknown(name, directory))
 }
 
 /// The names that [`find_named`] knows in `directory`, nearest first where a
@@ -53,22 +54,21 @@ pub fn names(directory: &Path) -> Vec<(String, PathBuf)> {
     names.into_iter().collect()
 }
 
-impl AgentError {
-    pub(super) fn unknown(name: &str, directory: &Path) -> AgentError {
-        let found: Vec<String> = names(directory).into_iter().map(|(name, _)| name).collect();
-        let help = match near_miss(name, found.iter().map(String::as_str)) {
-            Some(near) => format!("write `{near}`"),
-            None if found.is_empty() => {
-                "there is no agent here or above; make one with `flow new rust NAME`".to_owned()
-            }
-            None => format!("use one of: {}", list(found.iter().map(String::as_str))),
-        };
-        AgentError::Unknown {
-            name: name.to_owned(),
-            directory: directory.to_owned(),
-            found,
-            help,
+/// There is no agent called `name`, seen from `directory`; with the near miss.
+pub(super) fn unknown(name: &str, directory: &Path) -> AgentError {
+    let found: Vec<String> = names(directory).into_iter().map(|(name, _)| name).collect();
+    let help = match nearest(found.iter().map(String::as_str), name) {
+        Some(near) => format!("write `{near}`"),
+        None if found.is_empty() => {
+            "there is no agent here or above; make one with `flow new rust NAME`".to_owned()
         }
+        None => format!("use one of: {}", literals(found.iter().map(String::as_str))),
+    };
+    AgentError::Unknown {
+        name: name.to_owned(),
+        directory: directory.to_owned(),
+        found,
+        help,
     }
 }
 

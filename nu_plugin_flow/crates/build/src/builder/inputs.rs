@@ -2,10 +2,10 @@
 
 use std::{path::PathBuf, sync::atomic::AtomicBool};
 
-use super::{Builder, read};
+use super::{attempt::read, configuration::Builder};
 use crate::{
-    agent::{Agent, AgentKind},
-    languages::Request,
+    agent::definition::{Agent, AgentKind},
+    languages::{self, facts::Facts, language::Request},
 };
 
 impl Builder<'_> {
@@ -14,8 +14,8 @@ impl Builder<'_> {
     pub fn inputs(&self, agent: &Agent) -> Vec<PathBuf> {
         let mut inputs = match &agent.kind {
             AgentKind::Wasm { path } => vec![path.clone()],
-            AgentKind::Source { entry, .. } => {
-                let mut inputs = self.planned(agent).unwrap_or_default();
+            AgentKind::Source { entry, language } => {
+                let mut inputs = self.planned(agent, language).unwrap_or_default();
                 inputs.push(entry.clone());
                 inputs
             }
@@ -26,12 +26,10 @@ impl Builder<'_> {
         inputs
     }
 
-    /// Nothing where there is no plan: what was asked of tools is not asked for this.
-    fn planned(&self, agent: &Agent) -> Option<Vec<PathBuf>> {
-        let AgentKind::Source { language, .. } = &agent.kind else {
-            return None;
-        };
-        let answers = self.ask(agent, *language, &AtomicBool::new(false));
+    /// The inputs of the agent's plan; nothing where there is no plan.
+    fn planned(&self, agent: &Agent, facts: &Facts) -> Option<Vec<PathBuf>> {
+        let language = languages::of(facts);
+        let answers = self.ask(agent, language, &AtomicBool::new(false));
         let answers = answers.ok()?;
         let request = Request {
             agent,

@@ -4,19 +4,18 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use super::modules::candidates;
 use crate::{
-    agent::Agent,
+    agent::definition::Agent,
     bundle::{Bundle, Kind, SCHEMA, Source, Toolchain},
     diagnostics::Message,
     error::{BuildError, CompileError},
-    interpreter::{Analysis, Interpreter, SyntaxProblem},
-    languages::{BundleOrder, Language},
-    output::BUNDLE,
+    interpreter::{Analysis, Interpreter},
+    languages::language::{BundleOrder, Language},
 };
 
 /// What it takes to bundle one agent.
@@ -51,13 +50,12 @@ impl EngineBundler<'_> {
         let entry = self.analyse(order, &mut sources, interpreter)?;
         if !sources.messages.is_empty() {
             sources.messages.sort();
-            let error = CompileError::new(&self.agent.name, &order.root, sources.messages);
-            return Err(BuildError::Compile(Box::new(error)));
+            return Err(CompileError::new(&self.agent.name, &order.root, sources.messages).into());
         }
         let version = interpreter.version()?;
         Ok(Bundle {
             flow_bundle: SCHEMA,
-            language: self.language.name().to_owned(),
+            language: self.language.facts().name().to_owned(),
             name: self.agent.name.clone(),
             kind: match entry.handler {
                 true => Kind::Handler,
@@ -85,11 +83,7 @@ impl EngineBundler<'_> {
         let mut sources = Sources::default();
         for name in &order.files {
             let path = order.root.join(name);
-            let bytes = fs::read(&path).map_err(|source| BuildError::Io {
-                action: "read",
-                path,
-                source,
-            })?;
+            let bytes = fs::read(&path).map_err(|source| BuildError::io("read", &path, source))?;
             match String::from_utf8(bytes) {
                 Ok(text) => {
                     // A byte order mark is no part of a source.
@@ -106,7 +100,9 @@ impl EngineBundler<'_> {
                     let map = map.map(|map| (format!("{name}.map"), map));
                     sources.run.extend(map);
                 }
-                Err(problem) => sources.messages.push(told(name, text, &problem)),
+                Err(problem) => sources
+                    .messages
+                    .push(Message::problem(name, text, &problem)),
             }
         }
         Ok(sources)
@@ -138,7 +134,9 @@ impl EngineBundler<'_> {
             }
             if let Some(problem) = &analysis.error {
                 let written = sources.written.get(&path).unwrap_or(text);
-                sources.messages.push(told(&path, written, problem));
+                sources
+                    .messages
+                    .push(Message::problem(&path, written, problem));
             }
             for import in &analysis.imports {
                 let mut found = candidates(&path, import).into_iter();
@@ -157,21 +155,4 @@ impl EngineBundler<'_> {
         let extension = Path::new(path).extension().and_then(|it| it.to_str());
         extension.is_some_and(|extension| extension != "json")
     }
-}
-
-fn told(path: &str, text: &str, problem: &SyntaxProblem) -> Message {
-    Message::at(path, text, problem.line, problem.column, &problem.message)
-}
-
-/// Writes the bundle into `scratch`, and returns its path.
-pub(crate) fn write(bundle: &Bundle, scratch: &Path) -> Result<PathBuf, BuildError> {
-    let path = scratch.join(BUNDLE);
-    let text = bundle.text()?;
-    let written = fs::create_dir_all(scratch).and_then(|()| fs::write(&path, text));
-    written.map_err(|source| BuildError::Io {
-        action: "write",
-        path: path.clone(),
-        source,
-    })?;
-    Ok(path)
 }

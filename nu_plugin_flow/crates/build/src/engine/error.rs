@@ -1,8 +1,10 @@
+//! Why an engine cannot be had.
+
 use std::{io, path::PathBuf};
 
 use flow_componentize::ComponentizeError;
+use flow_process::ProcessError;
 use flow_runtime::{LoadError, RunError, SnapshotError};
-use flow_workspace::ProcessError;
 use miette::Diagnostic;
 use thiserror::Error;
 

@@ -1,14 +1,17 @@
-//! Installing engines: from a core module, or from the sources in flow.
+//! Installing engines: from a core module, or from sources.
 
 use std::{borrow::Cow, fs, path::Path, sync::atomic::AtomicBool};
 
 use flow_cache::Digest;
 use flow_componentize::{Allocation, World, componentize};
+use flow_process::{Command, Executor, LocalExecutor};
 use flow_runtime::Runtime;
-use flow_workspace::{Command, Executor, LocalExecutor};
 use wasmparser::{Parser, Payload};
 
-use super::{Engine, EngineError, EngineRecord, EngineStore, sources};
+use super::{
+    error::EngineError,
+    store::{Engine, EngineRecord, EngineStore},
+};
 
 /// The function that makes an engine ready.
 const INITIALISE: &str = "initialize-engine";
@@ -69,14 +72,16 @@ impl EngineStore {
         self.need(name)
     }
 
-    /// Builds the engine `name` with the user's own tools from the sources that
-    /// flow carries, and installs it; `tell` hears how that gets on.
+    /// Builds the engine `name` with the user's own tools from `sources`, which are
+    /// paths in flow's repository and texts, and installs it; `tell` hears how that
+    /// gets on.
     ///
     /// # Errors
     /// A tool is missing or fails, or as [`EngineStore::install`].
     pub fn build(
         &self,
         name: &'static str,
+        sources: &[(&str, &str)],
         runtime: &Runtime,
         cancel: &AtomicBool,
         tell: &mut dyn FnMut(&str),
@@ -88,7 +93,7 @@ impl EngineStore {
             .map_err(|source| EngineError::io("create", self.root.clone(), source))?;
         let folder = tempfile::tempdir_in(&self.root)
             .map_err(|source| EngineError::io("create", self.root.clone(), source))?;
-        sources::write(name, folder.path())?;
+        write(sources, folder.path())?;
         let mut command = Command::new("sh", [BUILDER, "--output", ".", name], folder.path());
         let target = folder.path().join("target").display().to_string();
         command.env.push(("CARGO_TARGET_DIR".to_owned(), target));
@@ -101,6 +106,18 @@ impl EngineStore {
         let origin = concat!("built from the sources in flow ", env!("CARGO_PKG_VERSION"));
         self.install(name, &module, origin, runtime)
     }
+}
+
+/// Writes the sources of an engine into `folder`.
+fn write(sources: &[(&str, &str)], folder: &Path) -> Result<(), EngineError> {
+    for (path, text) in sources {
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|source| EngineError::io("write", path, source))?;
+    }
+    Ok(())
 }
 
 /// What the script that builds engines said: `flow: error: …`, then `  help: …`.

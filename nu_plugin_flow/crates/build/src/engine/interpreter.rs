@@ -6,7 +6,11 @@ use flow_componentize::{Allocation, World, componentize};
 use flow_runtime::{EngineAgent, EngineFile, EngineProblem, Runtime};
 use serde::Serialize;
 
-use super::{Engine, EngineError, EngineStore, install::PROGRAM};
+use super::{
+    error::EngineError,
+    install::PROGRAM,
+    store::{Engine, EngineStore},
+};
 use crate::{
     bundle::{Bundle, Kind},
     interpreter::{Analysis, Interpreter, InterpreterError, SyntaxProblem, Version},
@@ -33,7 +37,7 @@ struct ProgramFile<'a> {
 }
 
 impl<'a> EngineInterpreter<'a> {
-    /// The engine called `name`, which is one of [`super::NAMES`].
+    /// The engine called `name`, which is one of [`NAMES`](super::NAMES).
     pub fn new(
         name: &'static str,
         store: &'a EngineStore,

@@ -7,13 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flow_workspace::Command;
+use flow_process::Command;
 use serde::Deserialize;
 
-use crate::plan_error::PlanError;
+use crate::{languages::facts::NPM_PROJECT as PROJECT, plan_error::PlanError};
 
-/// The file that makes a folder a project of npm.
-const PROJECT: &str = "package.json";
 /// npm's lock file, which says which versions are installed.
 pub(crate) const LOCK_FILE: &str = "package-lock.json";
 /// The version that npm fetches where there is no other.
@@ -58,10 +56,8 @@ pub(crate) fn bundling(
     let Ok(text) = fs::read_to_string(&path) else {
         return Ok(None);
     };
-    let project: Project = serde_json::from_str(&text).map_err(|error| PlanError::Project {
-        path: path.clone(),
-        reason: error.to_string(),
-    })?;
+    let project: Project =
+        serde_json::from_str(&text).map_err(|error| PlanError::project(&path, error))?;
     if project.dependencies.is_empty() {
         return Ok(None);
     }

@@ -5,9 +5,13 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::plan_error::PlanError;
+use super::language::BundleOrder;
+use crate::{
+    agent::definition::{Agent, AgentKind},
+    plan_error::PlanError,
+};
 
-/// What a reader of the folder met.
+/// A folder that cannot be read, and why.
 type Failed = (PathBuf, io::Error);
 
 /// Bytes of all files together: a bundle is read whole wherever it is run.
@@ -24,12 +28,51 @@ const NOT_OF_IT: [&str; 7] = [
     "uv.lock",
 ];
 
-/// All files below `root` by their names, sorted, without what is hidden, what
-/// tools made (`__pycache__`, environments, caches), agents of their own, and
-/// what is at or below a path in `left_out`.
-pub(super) fn of(root: &Path, left_out: &[PathBuf]) -> Result<Vec<String>, Failed> {
+/// What is to be bundled of an agent: of one with a folder of its own what
+/// `in_folder` finds there, of a file alone what `beside` adds to the file called so.
+pub(super) fn order(
+    agent: &Agent,
+    in_folder: impl FnOnce() -> Result<Vec<String>, PlanError>,
+    beside: impl FnOnce(&str) -> Vec<String>,
+) -> Result<BundleOrder, PlanError> {
+    let root = &agent.root;
+    let AgentKind::Source { entry, language } = &agent.kind else {
+        return Err(PlanError::no_entry(root));
+    };
+    let name = entry.strip_prefix(root).ok().and_then(name);
+    let name = name.filter(|_| entry.is_file());
+    let name = name.ok_or_else(|| PlanError::no_entry(entry))?;
+    let has_folder = language.project(entry).as_ref() == Some(root);
+    let mut files = match has_folder {
+        true => in_folder()?,
+        false => beside(&name),
+    };
+    if !files.contains(&name) {
+        files.push(name.clone());
+        files.sort();
+    }
+    check_size(root, &files)?;
+    Ok(BundleOrder {
+        root: root.clone(),
+        entry: name,
+        files,
+        has_folder,
+    })
+}
+
+/// All files of the agent's folder by their names, sorted, without what is hidden,
+/// what tools made (`__pycache__`, environments, caches), agents of their own, the
+/// folders that are granted, and what is at or below a path in `excluded`.
+pub(super) fn in_folder(agent: &Agent, excluded: &[String]) -> Result<Vec<String>, PlanError> {
+    let root = &agent.root;
+    let excluded = excluded.iter().map(|path| root.join(path));
+    // What is granted is read when the agent runs, and may be large.
+    let granted = agent.manifest.permissions().dirs.into_iter();
+    let mut left_out: Vec<_> = excluded.chain(granted.map(|grant| grant.host)).collect();
+    left_out.retain(|path| path != root);
     let mut files = Vec::new();
-    walk(root, root, left_out, &mut files)?;
+    walk(root, root, &left_out, &mut files)
+        .map_err(|(path, error)| PlanError::project(&path, error))?;
     files.sort();
     Ok(files)
 }
@@ -74,7 +117,7 @@ fn walk(
 }
 
 /// A relative path as a bundle names it.
-pub(super) fn name(path: &Path) -> Option<String> {
+fn name(path: &Path) -> Option<String> {
     let parts = path.components().map(|part| match part {
         Component::Normal(part) => part.to_str(),
         _ => None,
@@ -83,7 +126,7 @@ pub(super) fn name(path: &Path) -> Option<String> {
 }
 
 /// Refuses what is too large for a bundle, from the files' sizes alone.
-pub(super) fn check_size(root: &Path, files: &[String]) -> Result<(), PlanError> {
+fn check_size(root: &Path, files: &[String]) -> Result<(), PlanError> {
     let size = |file: &String| fs::metadata(root.join(file)).map_or(0, |metadata| metadata.len());
     let sizes: Vec<(u64, &String)> = files.iter().map(|file| (size(file), file)).collect();
     let sum: u64 = sizes.iter().map(|(size, _)| size).sum();

@@ -7,12 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{BundleOrder, Plan, Request, Target, files};
+use super::{
+    build_table,
+    facts::Facts,
+    files,
+    language::{BundleOrder, Plan, Request},
+};
 use crate::{
-    agent::{Agent, AgentKind},
-    engine::candidates,
-    manifest::{FILE_NAME, Manifest, Setting},
-    near::{list, near_miss},
+    agent::definition::Agent, engine::modules::candidates, manifest::FILE_NAME,
     plan_error::PlanError,
 };
 
@@ -21,12 +23,7 @@ const LONGEST: u64 = 4 << 20;
 
 /// How sources of a language find each other.
 pub(super) struct Modules {
-    /// The engine that runs them.
-    pub engine: &'static str,
-    /// The language, for messages.
-    pub language: &'static str,
-    /// Endings of files that can be loaded.
-    pub endings: &'static [&'static str],
+    pub facts: &'static Facts,
     /// What in a source may be the name of another one; more than there are is no harm.
     pub names: fn(&str) -> Vec<&str>,
 }
@@ -34,14 +31,10 @@ pub(super) struct Modules {
 impl Modules {
     /// What the bundle of an agent depends on.
     pub(super) fn plan(&self, request: &Request<'_>) -> Result<Plan, PlanError> {
+        request.component_only(self.facts)?;
         let agent = request.agent;
-        if request.target == Target::Web {
-            return Err(PlanError::Target {
-                language: self.language,
-                target: request.target.as_str(),
-            });
-        }
         let order = self.order(agent)?;
+        let engine = self.facts.interpreter.unwrap_or(self.facts.name());
         let answer = |at: usize| request.answers.get(at).cloned().unwrap_or_default();
         let settings = BTreeMap::from([
             ("engine".to_owned(), answer(1)),
@@ -59,10 +52,10 @@ impl Modules {
             named,
             lock_files: &[],
             settings,
-            tool: self.engine,
+            tool: engine,
             version: answer(0),
             reason: None,
-            shared: format!("{}\n{}\n{}", self.engine, order.root.display(), order.entry),
+            shared: format!("{engine}\n{}\n{}", order.root.display(), order.entry),
             has_folder: order.has_folder,
         })
     }
@@ -70,51 +63,22 @@ impl Modules {
     /// The agent's files: all that can be loaded of a folder, or a file and what
     /// it names.
     pub(super) fn order(&self, agent: &Agent) -> Result<BundleOrder, PlanError> {
-        let no_entry = |path: &Path| PlanError::NoEntry {
-            path: path.to_owned(),
-        };
-        let AgentKind::Source { entry, language } = &agent.kind else {
-            return Err(no_entry(&agent.root));
-        };
-        let root = &agent.root;
-        let name = entry.strip_prefix(root).ok().and_then(files::name);
-        let name = name.ok_or_else(|| no_entry(entry))?;
-        if !entry.is_file() {
-            return Err(no_entry(entry));
-        }
-        let has_folder = language
-            .project(entry)
-            .is_some_and(|folder| folder == *root);
-        let mut files = match has_folder {
-            true => self.folder(agent)?,
-            false => self.reachable(root, &name),
-        };
-        if !files.contains(&name) {
-            files.push(name.clone());
-            files.sort();
-        }
-        files::check_size(root, &files)?;
-        Ok(BundleOrder {
-            root: root.clone(),
-            entry: name,
-            files,
-            has_folder,
-        })
+        files::order(
+            agent,
+            || self.folder(agent),
+            |entry| self.reachable(&agent.root, entry),
+        )
     }
 
     fn folder(&self, agent: &Agent) -> Result<Vec<String>, PlanError> {
-        let mut left_out = excluded(agent, self.language)?;
-        // What is granted is read when the agent runs, and may be large.
-        let grants = agent.manifest.permissions().dirs;
-        left_out.extend(grants.into_iter().map(|grant| grant.host));
-        left_out.retain(|path| *path != agent.root);
-        let all = files::of(&agent.root, &left_out);
-        let mut all = all.map_err(|(path, error)| PlanError::Project {
-            path,
-            reason: error.to_string(),
-        })?;
-        all.retain(|name| self.can_be_loaded(name));
-        Ok(all)
+        let owner = format!("an agent in {}", self.facts.name());
+        let mut excluded: &[String] = &[];
+        for key in build_table::keys(agent, &owner, &["exclude"]) {
+            excluded = key?.list(build_table::EXCLUDE)?;
+        }
+        let mut files = files::in_folder(agent, excluded)?;
+        files.retain(|name| self.facts.is_module(Path::new(name)));
+        Ok(files)
     }
 
     /// `entry`, and the files that it and these name, as far as they are there.
@@ -129,7 +93,7 @@ impl Modules {
             };
             for name in (self.names)(&text) {
                 for path in candidates(&from, name) {
-                    if self.can_be_loaded(&path)
+                    if self.facts.is_module(Path::new(&path))
                         && root.join(&path).is_file()
                         && found.insert(path.clone())
                     {
@@ -140,71 +104,4 @@ impl Modules {
         }
         found.into_iter().collect()
     }
-
-    fn can_be_loaded(&self, name: &str) -> bool {
-        let extension = Path::new(name).extension().and_then(|it| it.to_str());
-        extension.is_some_and(|extension| self.endings.contains(&extension))
-    }
-
-    /// The nearest folder with an `agent.toml` that is not of another language,
-    /// within the repository.
-    pub(super) fn project(&self, file: &Path, owns: &dyn Fn(&Manifest) -> bool) -> Option<PathBuf> {
-        let mut folders = Vec::new();
-        for folder in file.parent()?.ancestors() {
-            folders.push(folder);
-            if folder.join(".git").exists() {
-                break;
-            }
-        }
-        let nearest = folders
-            .into_iter()
-            .find(|folder| folder.join(FILE_NAME).is_file())?;
-        // A manifest that cannot be read is an error of the agent that has it.
-        let is_ours = Manifest::read(nearest).map_or(true, |manifest| owns(&manifest));
-        is_ours.then(|| nearest.to_owned())
-    }
-}
-
-/// Whether an agent with this manifest is in one of `languages`, or begins with a
-/// file that ends in one of `endings`, as far as it says.
-pub(super) fn owns(manifest: &Manifest, languages: &[&str], endings: &[&str]) -> bool {
-    match (&manifest.language, &manifest.entry) {
-        (Some(language), _) => languages.contains(&language.value.as_str()),
-        (None, Some(entry)) => {
-            let extension = Path::new(&entry.value).extension();
-            let extension = extension.and_then(|extension| extension.to_str());
-            extension.is_some_and(|extension| endings.contains(&extension))
-        }
-        (None, None) => true,
-    }
-}
-
-/// What the manifest's `[build]` leaves out, which is all that it can say.
-fn excluded(agent: &Agent, language: &'static str) -> Result<Vec<PathBuf>, PlanError> {
-    let mut excluded = Vec::new();
-    for (key, setting) in &agent.manifest.build {
-        let error = |problem: String, help: String| {
-            PlanError::setting(&agent.manifest, setting, problem, help)
-        };
-        match (key.as_str(), &setting.value) {
-            ("exclude", Setting::List(paths)) => {
-                excluded.extend(paths.iter().map(|path| agent.root.join(path)));
-            }
-            ("exclude", _) => {
-                return Err(error(
-                    "`build.exclude` has to be a list of strings".to_owned(),
-                    "write a list of files and folders, such as `[\"tests\"]`".to_owned(),
-                ));
-            }
-            _ => {
-                let keys = ["exclude"];
-                let help = match near_miss(key, keys) {
-                    Some(near) => format!("write `{near}`"),
-                    None => format!("an agent in {language} has: {}", list(keys)),
-                };
-                return Err(error(format!("unknown key: `build.{key}`"), help));
-            }
-        }
-    }
-    Ok(excluded)
 }

@@ -1,21 +1,16 @@
 //! Nushell: read and run by its engine.
 
-use std::path::{Path, PathBuf};
-
-use flow_workspace::{Outcome, TemplateFile};
+use std::path::Path;
 
 use super::{
-    Language, Output, Plan, Probe, Request, Steps, Target,
-    modules::{Modules, owns},
+    facts::{self, Facts},
+    language::{Language, Plan, Request, Steps},
+    modules::Modules,
 };
-use crate::{agent::Agent, diagnostics::Message, plan_error::PlanError, scaffold::embedded};
-
-const ENDINGS: &[&str] = &["nu"];
+use crate::{plan_error::PlanError, scaffold::embedded, template_file::TemplateFile};
 
 const MODULES: Modules = Modules {
-    engine: "nushell",
-    language: "nushell",
-    endings: ENDINGS,
+    facts: &facts::NUSHELL,
     names,
 };
 
@@ -61,41 +56,12 @@ fn names(text: &str) -> Vec<&str> {
 }
 
 impl Language for Nushell {
-    fn name(&self) -> &'static str {
-        "nushell"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        ENDINGS
-    }
-
-    fn markers(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn entry(&self) -> &'static str {
-        "main.nu"
-    }
-
-    fn interpreter(&self) -> Option<&'static str> {
-        Some(MODULES.engine)
-    }
-
-    fn probe(&self, _agent: &Agent, _target: Target) -> Probe {
-        Probe::default()
-    }
-
-    /// It is in flow.
-    fn toolchain(&self) -> &'static [&'static str] {
-        &[]
+    fn facts(&self) -> &'static Facts {
+        MODULES.facts
     }
 
     fn install(&self, _program: &str) -> String {
         "flow toolchain install nushell".to_owned()
-    }
-
-    fn witnesses(&self, _answers: &[String]) -> Vec<PathBuf> {
-        Vec::new()
     }
 
     fn plan(&self, request: &Request<'_>) -> Result<Plan, PlanError> {
@@ -103,28 +69,11 @@ impl Language for Nushell {
     }
 
     fn steps(&self, request: &Request<'_>, _scratch: &Path) -> Result<Steps, PlanError> {
-        Ok(Steps {
-            commands: Vec::new(),
-            output: Output::Bundle(MODULES.order(request.agent)?),
-            stale: Vec::new(),
-            files: Vec::new(),
-        })
-    }
-
-    fn messages(&self, _outcome: &Outcome, _seen: &Path, _root: &Path) -> Vec<Message> {
-        Vec::new()
+        Ok(Steps::bundle(MODULES.order(request.agent)?))
     }
 
     fn template(&self, name: &str) -> Vec<TemplateFile> {
         embedded::nushell_template(name)
-    }
-
-    fn sdk(&self) -> Vec<TemplateFile> {
-        Vec::new()
-    }
-
-    fn project(&self, file: &Path) -> Option<PathBuf> {
-        MODULES.project(file, &|manifest| owns(manifest, &["nushell"], ENDINGS))
     }
 }
 

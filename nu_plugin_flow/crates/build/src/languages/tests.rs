@@ -1,8 +1,15 @@
+use super::facts::{of_extension, recognise};
 use super::*;
 
 #[test]
-fn a_language_is_found_by_name_extension_and_marker() {
-    assert_eq!(named("rust").unwrap().name(), "rust");
+fn every_row_of_the_table_has_its_language() {
+    for name in names() {
+        assert_eq!(named(name).unwrap().facts().name(), name);
+    }
+}
+
+#[test]
+fn a_language_is_found_by_extension_and_marker() {
     assert_eq!(of_extension("rs").unwrap().name(), "rust");
     assert_eq!(of_extension("py").unwrap().name(), "python");
     assert_eq!(of_extension("mjs").unwrap().name(), "javascript");
@@ -26,6 +33,7 @@ fn a_language_is_found_by_name_extension_and_marker() {
 #[test]
 fn what_is_not_supported_is_said_with_what_is() {
     let say = |error: LanguageError| format!("{error}\n  help: {}", error.advice());
+    let named = |name| facts::named(name);
     let report = [
         say(named("rsut").unwrap_err()),
         say(named("pyton").unwrap_err()),
@@ -47,7 +55,7 @@ fn the_project_of_a_file_is_the_nearest_folder_with_a_marker() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("a/src/main.rs");
     std::fs::create_dir_all(source.parent().unwrap()).unwrap();
-    let rust = named("rust").unwrap();
+    let rust = &facts::RUST;
     assert_eq!(rust.project(&source), None);
     std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
     assert_eq!(rust.project(&source).as_deref(), Some(folder.path()));

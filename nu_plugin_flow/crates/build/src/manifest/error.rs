@@ -4,10 +4,9 @@ use std::{
     path::PathBuf,
 };
 
+use flow_contract::literals;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 use thiserror::Error;
-
-use crate::near::list;
 
 /// A manifest that cannot be used.
 #[derive(Debug, Error, Diagnostic)]
@@ -122,7 +121,7 @@ impl Diagnostic for InvalidManifest {
                 near: Some(near), ..
             } => format!("write `{near}`"),
             Problem::UnknownKey { known, .. } => {
-                format!("use one of: {}", list(known.iter().copied()))
+                format!("use one of: {}", literals(known.iter().copied()))
             }
             Problem::WrongType { expected, .. } => format!("write {expected}"),
             Problem::Value { help, .. } => help.clone(),

@@ -1,13 +1,18 @@
+//! Reads TOML values together with their places in the file.
+
 use std::{ops::Range, path::Path};
 
+use flow_contract::nearest;
 use miette::NamedSource;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
-use super::{InvalidManifest, Located, ManifestError, Problem};
-use crate::near::near_miss;
+use super::{
+    content::Located,
+    error::{InvalidManifest, ManifestError, Problem},
+};
 
 /// The text of a manifest, for finding places in it.
 pub(super) struct Source<'a> {
@@ -72,7 +77,7 @@ impl Source<'_> {
                 format!("{prefix}.{name}")
             };
             let Some(known_name) = known.iter().copied().find(|known| *known == name) else {
-                let near = near_miss(name, known.iter().copied());
+                let near = nearest(known.iter().copied(), name);
                 return Err(self.error(
                     key.span(),
                     Problem::UnknownKey {

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use flow_runtime::{
+use flow_contract::{
     AgentGrant, DirGrant, MemoryGrant, NetGrant, parse_env, parse_size, parse_timeout,
 };
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Grant, Manifest, ManifestError, Problem, Setting,
+    content::{Grant, Manifest, Setting},
+    error::{ManifestError, Problem},
     reader::{Field, Source},
 };
 

@@ -1,3 +1,6 @@
+use std::{fs, path::Path, time::Duration};
+
+use flow_contract::Limits;
 use miette::Diagnostic;
 
 use super::*;

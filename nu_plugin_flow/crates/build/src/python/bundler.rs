@@ -4,28 +4,27 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use flow_cache::{Bucket, Cache};
-use flow_workspace::Executor;
+use flow_process::Executor;
 
 use super::{
-    lock::{Lock, Locked, Source as Place},
+    lock::{FILE_NAME as LOCK_FILE, Lock, Locked, Source as Place},
     packages::{self, environment},
     requirement::Requirements,
-    tools::{Tools, io_error},
+    tools::Tools,
 };
 use crate::{
-    agent::Agent,
-    builder::Progress,
+    agent::definition::Agent,
+    builder::progress::Progress,
     bundle::{Bundle, BundleError, Kind, Package, SCHEMA, Source, Toolchain},
     diagnostics::Message,
     error::{BuildError, CompileError},
     interpreter::{Analysis, Interpreter},
-    languages::BundleOrder,
-    output::BUNDLE,
+    languages::{facts::PYTHON_PROJECT, language::BundleOrder},
 };
 
 /// Modules that every agent has without importing them from anywhere.
@@ -47,7 +46,7 @@ struct Read {
 }
 
 impl Bundler<'_> {
-    /// Makes the bundle in `scratch`, and returns its path.
+    /// The bundle of the files of `order`.
     ///
     /// # Errors
     /// The source does not compile; packages cannot be had; the interpreter
@@ -56,8 +55,7 @@ impl Bundler<'_> {
         &self,
         order: &BundleOrder,
         interpreter: &dyn Interpreter,
-        scratch: &Path,
-    ) -> Result<PathBuf, BuildError> {
+    ) -> Result<Bundle, BuildError> {
         let sources = read(order)?;
         let found = self.analyse(order, &sources, interpreter)?;
         let requirements = requirements(order, self.agent)?;
@@ -65,7 +63,7 @@ impl Bundler<'_> {
             true => None,
             false => Some(self.packages(order, &requirements)?),
         };
-        let bundle = Bundle {
+        Ok(Bundle {
             flow_bundle: SCHEMA,
             language: "python".to_owned(),
             name: self.agent.name.clone(),
@@ -87,12 +85,7 @@ impl Bundler<'_> {
                 .map(package)
                 .collect(),
             sources,
-        };
-        let path = scratch.join(BUNDLE);
-        let text = bundle.text()?;
-        let written = fs::create_dir_all(scratch).and_then(|()| fs::write(&path, text));
-        written.map_err(|source| io_error("write", &path, source))?;
-        Ok(path)
+        })
     }
 
     /// Makes the environment of a bundle that was made before, where the cache
@@ -114,7 +107,7 @@ impl Bundler<'_> {
             }
             .into());
         }
-        let path = self.agent.root.join(super::LOCK_FILE);
+        let path = self.agent.root.join(LOCK_FILE);
         self.with_tools(|tools| environment(&lock, &path, self.cache, tools).map(drop))
     }
 
@@ -134,7 +127,7 @@ impl Bundler<'_> {
     ) -> Result<T, BuildError> {
         let parent = self.cache.folder(Bucket::Scratch, "python")?;
         let folder = tempfile::tempdir_in(&parent);
-        let folder = folder.map_err(|source| io_error("write", &parent, source))?;
+        let folder = folder.map_err(|source| BuildError::io("write", &parent, source))?;
         let agent = self.agent.name.as_str();
         work(&Tools {
             executor: self.executor,
@@ -186,8 +179,7 @@ impl Bundler<'_> {
         }
         if !messages.is_empty() {
             messages.sort();
-            let error = CompileError::new(&self.agent.name, &order.root, messages);
-            return Err(BuildError::Compile(Box::new(error)));
+            return Err(CompileError::new(&self.agent.name, &order.root, messages).into());
         }
         imports
             .retain(|import| !OWN.contains(&import.split(['.', ':']).next().unwrap_or_default()));
@@ -214,13 +206,7 @@ impl Bundler<'_> {
         }
         let analysis = analysis?;
         if let Some(problem) = &analysis.error {
-            messages.push(Message::at(
-                path,
-                text,
-                problem.line,
-                problem.column,
-                &problem.message,
-            ));
+            messages.push(Message::problem(path, text, problem));
         }
         Ok(analysis)
     }
@@ -229,7 +215,7 @@ impl Bundler<'_> {
 fn read(order: &BundleOrder) -> Result<Vec<Source>, BuildError> {
     let read = |file: &String| {
         let path = order.root.join(file);
-        let bytes = fs::read(&path).map_err(|source| io_error("read", &path, source))?;
+        let bytes = fs::read(&path).map_err(|source| BuildError::io("read", &path, source))?;
         Ok(Source::new(file.clone(), bytes))
     };
     order.files.iter().map(read).collect()
@@ -240,10 +226,10 @@ fn requirements(order: &BundleOrder, agent: &Agent) -> Result<Requirements, Buil
     let text = |path: &Path| match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(io_error("read", path, source)),
+        Err(source) => Err(BuildError::io("read", path, source)),
     };
     let entry_path = order.root.join(&order.entry);
-    let project_path = order.root.join("pyproject.toml");
+    let project_path = order.root.join(PYTHON_PROJECT);
     let entry = text(&entry_path)?;
     let project = match order.has_folder {
         true => text(&project_path)?,

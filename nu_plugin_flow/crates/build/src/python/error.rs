@@ -1,11 +1,13 @@
+//! Why the packages of an agent cannot be had.
+
 use std::{path::PathBuf, sync::Arc};
 
 use flow_cache::Digest;
+use flow_contract::literals;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
 use super::platform::PLATFORMS;
-use crate::near::list;
 
 /// The packages of a Python agent cannot be had.
 #[derive(Debug, Error, Diagnostic)]
@@ -65,7 +67,7 @@ pub enum PythonError {
         tags: Vec<String>,
     },
     /// No set of packages is what the agent asks for.
-    #[error("no packages satisfy {}: {message}", list(requirements.iter().map(String::as_str)))]
+    #[error("no packages satisfy {}: {message}", literals(requirements.iter().map(String::as_str)))]
     #[diagnostic(
         code(flow::python::unsatisfied),
         help("correct the requirements, or leave them less narrow")
@@ -156,7 +158,7 @@ fn existing(tags: &[String]) -> String {
     if tags.is_empty() {
         return "it has none at all".to_owned();
     }
-    let shown = list(tags.iter().take(SHOWN).map(String::as_str));
+    let shown = literals(tags.iter().take(SHOWN).map(String::as_str));
     match tags.len().checked_sub(SHOWN) {
         None | Some(0) => format!("it has {shown}"),
         Some(more) => format!("it has {shown}, and {more} more"),

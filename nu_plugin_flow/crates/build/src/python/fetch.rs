@@ -5,13 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flow_cache::{Bucket, Cache, Digest, MakeError};
+use flow_cache::{Bucket, Cache, Digest};
 
 use super::{
-    PythonError,
+    error::PythonError,
     lock::{Lock, Locked, Source},
     pip,
-    tools::{Tools, io_error},
+    tools::Tools,
     wheel::file_of,
 };
 use crate::error::BuildError;
@@ -53,8 +53,7 @@ pub(super) fn fetch(
     let paths = lock.packages.iter().map(|locked| {
         // Somebody may have emptied the cache since.
         kept(cache, locked)?.ok_or_else(|| {
-            let place = cache.root().to_owned();
-            io_error("find", &place, std::io::ErrorKind::NotFound.into())
+            BuildError::io("find", cache.root(), std::io::ErrorKind::NotFound.into())
         })
     });
     paths.collect()
@@ -80,10 +79,10 @@ fn keep(
     };
     let copy = |staging: &Path| {
         let copied = fs::copy(&fetched, staging);
-        copied.map_err(|source| io_error("read", &fetched, source))?;
+        copied.map_err(|source| BuildError::io("read", &fetched, source))?;
         // Of the copy, which nobody changes any more.
         let found = Digest::of_file(staging);
-        let found = found.map_err(|source| io_error("read", staging, source))?;
+        let found = found.map_err(|source| BuildError::io("read", staging, source))?;
         match found == locked.digest {
             true => Ok(()),
             false => Err(BuildError::from(PythonError::WrongDigest {
@@ -94,9 +93,6 @@ fn keep(
             })),
         }
     };
-    match cache.get_or_make(Bucket::Wheels, &locked.digest, EXTENSION, copy) {
-        Ok(_) => Ok(()),
-        Err(MakeError::Cache(error)) => Err(error.into()),
-        Err(MakeError::Make(error)) => Err(error),
-    }
+    cache.get_or_make(Bucket::Wheels, &locked.digest, EXTENSION, copy)?;
+    Ok(())
 }

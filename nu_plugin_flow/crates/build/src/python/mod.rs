@@ -1,20 +1,19 @@
 //! Python agents: their packages, and the bundle that they are built into.
 //!
 //! A Python agent is not compiled: Pyodide runs its source. Building finds the
-//! packages that it asks for ([`packages`]), has the interpreter read the
-//! source, and writes both into one file.
+//! packages that it asks for, has the interpreter read the source, and puts both
+//! into one file.
 
+mod answer;
 mod bundler;
-mod error;
+pub(crate) mod error;
 mod fetch;
-mod lock;
+pub(crate) mod lock;
 mod packages;
 mod pip;
-mod platform;
+pub(crate) mod platform;
 mod requirement;
 mod resolve;
-mod script;
-mod toml_place;
 mod tools;
 mod unpack;
 mod uv;
@@ -22,4 +21,3 @@ mod wheel;
 
 pub(crate) use bundler::Bundler;
 pub use error::PythonError;
-pub(crate) use lock::{FILE_NAME as LOCK_FILE, platform_tag};

@@ -46,6 +46,12 @@ pub(super) const MARKERS: [(&str, &str); 11] = [
     ("sys_platform", "emscripten"),
 ];
 
+/// Names this Pyodide in a lock file of flow's.
+pub(crate) fn tag() -> String {
+    let platform = PLATFORMS.first().copied().unwrap_or_default();
+    format!("{INTERPRETER}-{platform}")
+}
+
 /// Whether a requirement or package with this marker is for Pyodide. The
 /// caller has named the extras that it wants elsewhere.
 pub(super) fn admits(marker: &MarkerTree) -> bool {

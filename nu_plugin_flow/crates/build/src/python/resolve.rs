@@ -1,21 +1,17 @@
 //! From requirements to a lock: uv where it is there, else pip.
 
-use super::{PythonError, lock::Lock, pip, requirement::Requirements, tools::Tools, uv};
-use crate::{error::BuildError, near::list};
+use flow_contract::literals;
 
-/// The file in which the tools find what is asked for.
-pub(super) const REQUIREMENTS: &str = "requirements.in";
-
-/// What a tool answers.
-pub(super) type Answer = Result<Lock, Refusal>;
-
-/// Why a tool has no lock.
-#[derive(Debug)]
-pub(super) enum Refusal {
-    No(PythonError),
-    /// It is not there; or it is, and cannot be used for these reasons.
-    NoTool(Vec<String>),
-}
+use super::{
+    answer::Refusal,
+    error::PythonError,
+    lock::Lock,
+    pip,
+    requirement::Requirements,
+    tools::{REQUIREMENTS, Tools},
+    uv,
+};
+use crate::error::BuildError;
 
 /// Finds a wheel for every package that is asked for and that these need.
 ///
@@ -27,7 +23,7 @@ pub(super) fn resolve(requirements: &Requirements, tools: &Tools<'_>) -> Result<
     tools.write(REQUIREMENTS, &(texts.join("\n") + "\n"))?;
     (tools.on_line)(&format!(
         "finding packages for {}",
-        list(texts.iter().map(String::as_str))
+        literals(texts.iter().map(String::as_str))
     ));
     let first = match uv::resolve(requirements, tools)? {
         Ok(lock) => return Ok(lock),

@@ -1,15 +1,18 @@
 //! Starting uv and pip: through the builder's executor, in a folder of their own.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
 
-use flow_workspace::{Command, Executor, Outcome, ProcessError};
+use flow_process::{Command, Executor, Outcome, ProcessError};
 
-use super::PythonError;
+use super::error::PythonError;
 use crate::{error::BuildError, tools::shell_text};
+
+/// The file in the tools' folder that holds what is asked for.
+pub(super) const REQUIREMENTS: &str = "requirements.in";
 
 /// Letters of a tool's words in an error.
 const LONGEST: usize = 600;
@@ -51,16 +54,8 @@ impl Tools<'_> {
         let path = self.folder.join(name);
         let parent = path.parent().unwrap_or(self.folder);
         let written = fs::create_dir_all(parent).and_then(|()| fs::write(&path, text));
-        written.map_err(|source| io_error("write", &path, source))?;
+        written.map_err(|source| BuildError::io("write", &path, source))?;
         Ok(path)
-    }
-}
-
-pub(super) fn io_error(action: &'static str, path: &Path, source: io::Error) -> BuildError {
-    BuildError::Io {
-        action,
-        path: path.to_owned(),
-        source,
     }
 }
 

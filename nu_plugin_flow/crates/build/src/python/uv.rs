@@ -8,15 +8,15 @@
 
 use std::fs;
 
-use flow_workspace::{Command, Outcome};
+use flow_process::{Command, Outcome};
 
 use super::{
-    PythonError, lock,
-    lock::{LockFile, LockProblem},
+    answer::{Answer, Refusal},
+    error::PythonError,
+    lock::{self, LockFile},
     platform,
     requirement::Requirements,
-    resolve::{Answer, Refusal},
-    tools::{Tools, failed, io_error, one_line, stderr},
+    tools::{REQUIREMENTS, Tools, failed, one_line, stderr},
 };
 use crate::error::BuildError;
 
@@ -31,7 +31,7 @@ pub(super) fn resolve(
     // A lock that is there would be kept where it can be.
     match fs::remove_file(&output) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            return Err(io_error("remove", &output, source));
+            return Err(BuildError::io("remove", &output, source));
         }
         _ => {}
     }
@@ -41,7 +41,8 @@ pub(super) fn resolve(
     if !outcome.success() {
         return Ok(Err(Refusal::No(problem(requirements, &command, &outcome))));
     }
-    let text = fs::read_to_string(&output).map_err(|source| io_error("read", &output, source))?;
+    let text =
+        fs::read_to_string(&output).map_err(|source| BuildError::io("read", &output, source))?;
     Ok(answer(&text, tools))
 }
 
@@ -62,7 +63,7 @@ fn command(tools: &Tools<'_>) -> Command {
         "--no-progress",
         "--color",
         "never",
-        super::resolve::REQUIREMENTS,
+        REQUIREMENTS,
     ];
     let mut command = Command::new(NAME, arguments, tools.folder);
     // Nothing is built, so that no Python is needed for it.
@@ -76,22 +77,9 @@ fn command(tools: &Tools<'_>) -> Command {
 fn answer(text: &str, tools: &Tools<'_>) -> Answer {
     let selected = LockFile::parse(text).and_then(|file| file.select(tools.folder));
     selected.map_err(|problem| {
-        Refusal::No(match problem {
-            LockProblem::NoWheel {
-                package,
-                version,
-                tags,
-            } => PythonError::NoWheel {
-                package,
-                version,
-                tags,
-            },
-            LockProblem::Unreadable(problem) => PythonError::Lock {
-                path: tools.folder.join(lock::FILE_NAME),
-                problem,
-                help: "update uv, or remove it from `PATH` so that pip is used".to_owned(),
-            },
-        })
+        let path = tools.folder.join(lock::FILE_NAME);
+        let help = "update uv, or remove it from `PATH` so that pip is used";
+        Refusal::No(problem.at(path, help))
     })
 }
 

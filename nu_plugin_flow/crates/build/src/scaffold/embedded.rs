@@ -1,9 +1,9 @@
-//! The files that travel in the plugin: from `wasm-toolchains`, where they are
+//! The templates and SDKs that travel in the plugin: from `wasm-toolchains`, where they are
 //! developed and tested. A test holds that none is forgotten here.
 
 use std::path::{Path, PathBuf};
 
-use flow_workspace::TemplateFile;
+use crate::template_file::TemplateFile;
 
 /// What stands for the agent's name in a template.
 const NAME: &str = "{{name}}";
@@ -49,6 +49,7 @@ const RUST_SDK: &[Embedded] = &[
     embed!("rust/sdk", "src/javascript.rs"),
     embed!("rust/sdk", "src/large_integers.rs"),
     embed!("rust/sdk", "src/lib.rs"),
+    embed!("rust/sdk", "src/macros.rs"),
     embed!("rust/sdk", "src/memory.rs"),
     embed!("rust/sdk", "src/peers.rs"),
     embed!("rust/sdk", "src/quantity.rs"),
@@ -134,15 +135,13 @@ const WIT: &[Embedded] = &[embed!("wit", "agent.wit")];
 
 /// A new Rust agent called `name`, without its SDK.
 pub(crate) fn rust_template(name: &str) -> Vec<TemplateFile> {
-    let file = |(path, text): &Embedded| {
-        let text = text.replace(NAME, name);
-        let text = match *path {
-            "Cargo.lock" => in_order(&text),
-            _ => text,
-        };
-        (PathBuf::from(path), text.into_bytes())
-    };
-    RUST_TEMPLATE.iter().map(file).collect()
+    let mut files = named(RUST_TEMPLATE, name);
+    for (path, text) in &mut files {
+        if path.ends_with("Cargo.lock") {
+            *text = in_order(&String::from_utf8_lossy(text)).into_bytes();
+        }
+    }
+    files
 }
 
 /// A new Python agent called `name`, without its SDK.
@@ -168,6 +167,30 @@ pub(crate) fn go_template(name: &str) -> Vec<TemplateFile> {
     named(GO_TEMPLATE, name)
 }
 
+/// What a Python agent imports as `flow`, relative to `.flow/sdk`: for editors
+/// and tests. Where an agent runs, flow brings its own.
+pub(crate) fn python_sdk() -> Vec<TemplateFile> {
+    below("python", PYTHON_SDK)
+}
+
+/// What an agent in JavaScript imports as `flow`, relative to `.flow/sdk`: for
+/// editors and tests. Where it runs, the engine brings its own.
+pub(crate) fn javascript_sdk() -> Vec<TemplateFile> {
+    below("javascript", JAVASCRIPT_SDK)
+}
+
+/// The module `flow` that Go agents import, relative to `.flow/sdk`.
+pub(crate) fn go_sdk() -> Vec<TemplateFile> {
+    below("go", GO_SDK)
+}
+
+/// The Rust SDK and the contract, relative to `.flow/sdk`.
+pub(crate) fn rust_sdk() -> Vec<TemplateFile> {
+    let mut files = below("rust", RUST_SDK);
+    files.extend(below("wit", WIT));
+    files
+}
+
 /// A template with the agent's name in it.
 fn named(template: &[Embedded], name: &str) -> Vec<TemplateFile> {
     let file =
@@ -175,26 +198,10 @@ fn named(template: &[Embedded], name: &str) -> Vec<TemplateFile> {
     template.iter().map(file).collect()
 }
 
-/// What a Python agent imports as `flow`, relative to `.flow/sdk`: for editors
-/// and tests. Where an agent runs, flow brings its own.
-pub(crate) fn python_sdk() -> Vec<TemplateFile> {
-    let below =
-        |(path, text): &Embedded| (Path::new("python").join(path), text.as_bytes().to_vec());
-    PYTHON_SDK.iter().map(below).collect()
-}
-
-/// What an agent in JavaScript imports as `flow`, relative to `.flow/sdk`: for
-/// editors and tests. Where it runs, the engine brings its own.
-pub(crate) fn javascript_sdk() -> Vec<TemplateFile> {
-    let below =
-        |(path, text): &Embedded| (Path::new("javascript").join(path), text.as_bytes().to_vec());
-    JAVASCRIPT_SDK.iter().map(below).collect()
-}
-
-/// The module `flow` that Go agents import, relative to `.flow/sdk`.
-pub(crate) fn go_sdk() -> Vec<TemplateFile> {
-    let below = |(path, text): &Embedded| (Path::new("go").join(path), text.as_bytes().to_vec());
-    GO_SDK.iter().map(below).collect()
+/// The files of an SDK, in `folder`.
+fn below(folder: &str, files: &[Embedded]) -> Vec<TemplateFile> {
+    let file = |(path, text): &Embedded| (Path::new(folder).join(path), text.as_bytes().to_vec());
+    files.iter().map(file).collect()
 }
 
 /// The lock file with its packages by name. Cargo would rewrite one that is in
@@ -209,18 +216,6 @@ fn in_order(lock: &str) -> String {
         .iter()
         .map(|package| format!("{PACKAGE}{package}\n"));
     head.to_owned() + &packages.collect::<String>()
-}
-
-/// The Rust SDK and the contract, relative to `.flow/sdk`.
-pub(crate) fn rust_sdk() -> Vec<TemplateFile> {
-    let below = |folder: &'static str| {
-        move |(path, text): &Embedded| (Path::new(folder).join(path), text.as_bytes().to_vec())
-    };
-    RUST_SDK
-        .iter()
-        .map(below("rust"))
-        .chain(WIT.iter().map(below("wit")))
-        .collect()
 }
 
 #[cfg(test)]

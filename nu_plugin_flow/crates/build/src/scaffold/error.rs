@@ -1,9 +1,11 @@
+//! Why a new agent could not be written.
+
 use std::{io, path::PathBuf};
 
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::languages::LanguageError;
+use crate::languages::facts::LanguageError;
 
 /// A new agent could not be written.
 #[derive(Debug, Error, Diagnostic)]

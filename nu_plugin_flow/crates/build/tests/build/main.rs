@@ -4,7 +4,7 @@
 //! quick; every agent gets a comment of its own, so that none is built already.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod given;
+mod fixtures;
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use std::{
 
 use flow_build::{Agent, Artifact, BuildError, Builder, PlanError, Progress, Target, scaffold};
 
-use given::{Counting, GO, agent, build, cache, edit};
+use fixtures::{Counting, GO, agent, build, cache, edit};
 
 #[test]
 fn the_template_builds_as_it_is() {

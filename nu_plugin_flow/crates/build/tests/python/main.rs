@@ -7,7 +7,7 @@
     reason = "tests"
 )]
 
-mod given;
+mod fixtures;
 
 use std::{
     fs,
@@ -18,13 +18,13 @@ use std::{
 use flow_build::{Agent, BuildError, Builder, Bundle, PlanError, Target, bundle::Kind, scaffold};
 use miette::Diagnostic;
 
-use given::{GO, WHEEL, bundle, given, names};
+use fixtures::{Fixture, GO, WHEEL, bundle, names};
 
 #[test]
 fn the_template_is_bundled_as_it_is() {
-    let given = given();
-    scaffold::create("python", "from-template", &given.root).unwrap();
-    let artifact = given.build("from-template").unwrap();
+    let fixture = Fixture::new();
+    scaffold::create("python", "from-template", &fixture.root).unwrap();
+    let artifact = fixture.build("from-template").unwrap();
     assert_eq!(
         (
             artifact.language,
@@ -33,7 +33,7 @@ fn the_template_is_bundled_as_it_is() {
         ),
         ("python", Some("pyodide"), Some("1.0"))
     );
-    let root = given.root.join("from-template");
+    let root = fixture.root.join("from-template");
     assert_eq!(artifact.path, root.join(".flow/build/from-template.bundle"));
     let bundle = bundle(&artifact);
     assert_eq!(
@@ -47,98 +47,98 @@ fn the_template_is_bundled_as_it_is() {
 
 #[test]
 fn an_unchanged_agent_starts_neither_interpreter_nor_tools() {
-    let given = given();
-    given.write(
+    let fixture = Fixture::new();
+    fixture.write(
         "score/agent.toml",
         "[build]\npackages = [\"six\"]\n[agent]\nlanguage = \"python\"",
     );
-    given.write("score/main.py", "import six\ndef handle(record): ...\n");
-    let first = given.build("score").unwrap();
+    fixture.write("score/main.py", "import six\ndef handle(record): ...\n");
+    let first = fixture.build("score").unwrap();
     assert!(!first.cached);
-    assert_eq!(given.started(), (1, 2));
+    assert_eq!(fixture.started(), (1, 2));
     let bundle = bundle(&first);
     assert_eq!(bundle.packages[0].wheel, WHEEL);
     assert_eq!(bundle.imports, ["six"]);
-    assert!(given.packages(&bundle).unwrap().join("six.py").is_file());
-    assert!(given.root.join("score/pylock.toml").is_file());
+    assert!(fixture.packages(&bundle).unwrap().join("six.py").is_file());
+    assert!(fixture.root.join("score/pylock.toml").is_file());
 
     let before = Instant::now();
-    let again = given.build("score").unwrap();
+    let again = fixture.build("score").unwrap();
     let elapsed = before.elapsed();
     assert_eq!((again.cached, again.digest), (true, first.digest));
-    assert_eq!(given.started(), (0, 0));
+    assert_eq!(fixture.started(), (0, 0));
     assert!(
         elapsed < Duration::from_millis(100),
         "an unchanged agent took {elapsed:?}"
     );
     println!("an unchanged agent took {elapsed:?}");
 
-    given.write("score/main.py", "import six, os\ndef handle(record): ...\n");
-    assert!(!given.build("score").unwrap().cached);
-    assert_eq!(given.started(), (1, 0));
+    fixture.write("score/main.py", "import six, os\ndef handle(record): ...\n");
+    assert!(!fixture.build("score").unwrap().cached);
+    assert_eq!(fixture.started(), (1, 0));
 }
 
 #[test]
 fn packages_that_the_cache_lost_come_back() {
-    let given = given();
-    given.write(
+    let fixture = Fixture::new();
+    fixture.write(
         "a/pyproject.toml",
         "[project]\nname = \"a\"\ndependencies = [\"six\"]",
     );
-    given.write("a/main.py", "import six\n");
-    let artifact = given.build("a").unwrap();
+    fixture.write("a/main.py", "import six\n");
+    let artifact = fixture.build("a").unwrap();
     let bundle = bundle(&artifact);
     assert_eq!(bundle.kind, Kind::Command);
-    let packages = given.packages(&bundle).unwrap();
-    given.started();
+    let packages = fixture.packages(&bundle).unwrap();
+    fixture.started();
     fs::remove_dir_all(&packages).unwrap();
-    assert!(given.build("a").unwrap().cached);
-    assert_eq!(given.started(), (0, 0));
+    assert!(fixture.build("a").unwrap().cached);
+    assert_eq!(fixture.started(), (0, 0));
     assert!(packages.join("six.py").is_file());
     // The wheels too; and from the bundle alone.
     for bucket in ["environments-v1", "wheels-v1"] {
-        fs::remove_dir_all(given.cache.root().join(bucket)).unwrap();
+        fs::remove_dir_all(fixture.cache.root().join(bucket)).unwrap();
     }
-    let copy = given.root.join("a.bundle");
+    let copy = fixture.root.join("a.bundle");
     fs::copy(&artifact.path, &copy).unwrap();
-    let ready = given.build("a.bundle").unwrap();
+    let ready = fixture.build("a.bundle").unwrap();
     assert_eq!(
         (ready.language, ready.path.as_path()),
         ("python", copy.as_path())
     );
-    assert_eq!(given.started(), (0, 1));
+    assert_eq!(fixture.started(), (0, 1));
     assert!(packages.join("six.py").is_file());
 }
 
 #[test]
 fn a_file_alone_is_an_agent_that_leaves_nothing_beside_it() {
-    let given = given();
-    given.write("other.py", "def (");
-    given.write(
+    let fixture = Fixture::new();
+    fixture.write("other.py", "def (");
+    fixture.write(
         "score.py",
         "# /// script\n# dependencies = [\"six\"]\n# ///\nimport six\nasync def handle(record): ...\n",
     );
-    let artifact = given.build("score.py").unwrap();
-    assert!(artifact.path.starts_with(given.cache.root()));
+    let artifact = fixture.build("score.py").unwrap();
+    assert!(artifact.path.starts_with(fixture.cache.root()));
     let bundle = bundle(&artifact);
     assert_eq!(names(&bundle), ["score.py"]);
     assert_eq!((bundle.kind, bundle.asynchronous), (Kind::Handler, true));
     assert_eq!(bundle.packages.len(), 1);
-    let left: Vec<_> = fs::read_dir(&given.root).unwrap().collect();
+    let left: Vec<_> = fs::read_dir(&fixture.root).unwrap().collect();
     assert_eq!(left.len(), 2, "{left:?}");
-    assert!(given.build("score.py").unwrap().cached);
+    assert!(fixture.build("score.py").unwrap().cached);
 }
 
 #[test]
 fn a_source_that_is_not_python_is_rows_and_a_label() {
-    let given = given();
-    given.write("a/pyproject.toml", "");
-    given.write("a/main.py", "import words.long\nimport never\nx = 1\n");
-    given.write("a/words/__init__.py", "é = 2\nif x: def (\n");
-    given.write("a/words/long.py", b"x = 1\ny = '\xff'\n");
+    let fixture = Fixture::new();
+    fixture.write("a/pyproject.toml", "");
+    fixture.write("a/main.py", "import words.long\nimport never\nx = 1\n");
+    fixture.write("a/words/__init__.py", "é = 2\nif x: def (\n");
+    fixture.write("a/words/long.py", b"x = 1\ny = '\xff'\n");
     // Nothing imports it, so that it may be anything.
-    given.write("a/unused.py", "def (");
-    let error = given.build("a").unwrap_err();
+    fixture.write("a/unused.py", "def (");
+    let error = fixture.build("a").unwrap_err();
     let BuildError::Compile(compile) = &error else {
         panic!("{error:?}")
     };
@@ -168,79 +168,79 @@ fn a_source_that_is_not_python_is_rows_and_a_label() {
         ]
     );
     let label = error.labels().unwrap().next().unwrap();
-    let source = fs::read_to_string(given.root.join("a/words/__init__.py")).unwrap();
+    let source = fs::read_to_string(fixture.root.join("a/words/__init__.py")).unwrap();
     assert_eq!(&source[label.offset()..label.offset() + label.len()], "(");
     insta::assert_snapshot!(format!(
         "{error}\nhelp: {}\n{}",
         error.help().unwrap(),
         compile.messages[0].rendered
     ));
-    assert!(!given.root.join("a/.flow").exists());
+    assert!(!fixture.root.join("a/.flow").exists());
 }
 
 #[test]
 fn only_what_others_made_is_imported_before_the_start() {
-    let given = given();
-    given.write("a/pyproject.toml", "");
-    given.write(
+    let fixture = Fixture::new();
+    fixture.write("a/pyproject.toml", "");
+    fixture.write(
         "a/main.py",
         "import flow\nimport os.path\nfrom words import x\nimport data\n",
     );
-    given.write(
+    fixture.write(
         "a/words.py",
         "import json\nimport main\nfrom __future__ import annotations\n",
     );
     // A folder without modules hides no module of that name.
-    given.write("a/data/table.csv", "");
-    let bundle = bundle(&given.build("a").unwrap());
+    fixture.write("a/data/table.csv", "");
+    let bundle = bundle(&fixture.build("a").unwrap());
     assert_eq!(bundle.imports, ["data", "json", "os.path"]);
     assert_eq!(names(&bundle), ["data/table.csv", "main.py", "words.py"]);
 }
 
 #[test]
 fn what_the_author_asked_for_wrongly_is_an_error_with_its_place() {
-    let given = given();
-    given.write(
+    let fixture = Fixture::new();
+    fixture.write(
         "a/agent.toml",
         "[agent]\nlanguage = \"python\"\n[build]\npackages = [\n  \"six >> 2\",\n]",
     );
-    given.write("a/main.py", "");
-    let error = given.build("a").unwrap_err().to_string();
+    fixture.write("a/main.py", "");
+    let error = fixture.build("a").unwrap_err().to_string();
     assert!(error.ends_with("a/agent.toml:5:3)"), "{error}");
-    assert_eq!(given.started(), (1, 0));
+    assert_eq!(fixture.started(), (1, 0));
 }
 
 #[test]
 fn requirements_that_change_are_resolved_anew() {
-    let given = given();
+    let fixture = Fixture::new();
     let ask = |list: &str| {
         let manifest = format!("[agent]\nlanguage = \"python\"\n[build]\npackages = [{list}]");
-        given.write("a/agent.toml", manifest)
+        fixture.write("a/agent.toml", manifest)
     };
     ask("\"six\"");
-    given.write("a/main.py", "");
-    given.build("a").unwrap();
-    given.started();
+    fixture.write("a/main.py", "");
+    fixture.build("a").unwrap();
+    fixture.started();
     ask("\"six>=1\"");
-    given.build("a").unwrap();
-    assert_eq!(given.started(), (1, 1));
-    let said = given.said.lock().unwrap().join("\n");
+    fixture.build("a").unwrap();
+    assert_eq!(fixture.started(), (1, 1));
+    let said = fixture.said.lock().unwrap().join("\n");
     assert!(
         said.contains("a: `") && said.contains("is out of date"),
         "{said}"
     );
     drop(said);
     ask("");
-    let bundle = bundle(&given.build("a").unwrap());
+    let bundle = bundle(&fixture.build("a").unwrap());
     assert_eq!((bundle.packages.len(), bundle.environment), (0, None));
 }
 
 #[test]
 fn without_an_interpreter_the_command_that_installs_it_is_named() {
-    let given = given();
-    given.write("a.py", "");
-    let agent = Agent::locate("a.py", &given.root).unwrap();
-    let error = Builder::new(given.cache.clone(), &given.tools, Target::Component)
+    let fixture = Fixture::new();
+    fixture.write("a.py", "");
+    let agent = Agent::locate("a.py", &fixture.root).unwrap();
+    let error = Builder::new(fixture.cache.clone(), &fixture.tools, Target::Component)
         .build(&agent, &GO, &())
         .unwrap_err();
     let BuildError::Plan(PlanError::MissingTool { install, .. }) = &error else {
@@ -251,12 +251,12 @@ fn without_an_interpreter_the_command_that_installs_it_is_named() {
 
 #[test]
 fn a_bundle_that_was_changed_is_refused() {
-    let given = given();
-    given.write("a.py", "x = 'here'\n");
-    let artifact = given.build("a.py").unwrap();
+    let fixture = Fixture::new();
+    fixture.write("a.py", "x = 'here'\n");
+    let artifact = fixture.build("a.py").unwrap();
     let text = fs::read_to_string(&artifact.path).unwrap();
-    given.write("changed.bundle", text.replace("here", "gone"));
-    let error = given.build("changed.bundle").unwrap_err();
+    fixture.write("changed.bundle", text.replace("here", "gone"));
+    let error = fixture.build("changed.bundle").unwrap_err();
     assert!(matches!(error, BuildError::Bundle(_)), "{error:?}");
     assert!(Bundle::is(text.as_bytes()));
 }

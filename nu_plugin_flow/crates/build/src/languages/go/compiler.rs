@@ -3,10 +3,9 @@
 use std::{path::Path, str::FromStr};
 
 use flow_pins::pins;
-use flow_workspace::Command;
+use flow_process::Command;
 
-use super::local;
-use crate::{agent::Agent, languages::Request, plan_error::PlanError};
+use crate::{agent::definition::Agent, languages::language::Request, plan_error::PlanError};
 
 /// A compiler for Go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +47,16 @@ pub(super) struct Chosen {
     pub version: String,
     /// Why it was.
     pub reason: String,
+}
+
+/// `command` with the Go that is installed, and with the agent's own module: a
+/// newer Go is not fetched, and a workspace around the agent does not count.
+pub(super) fn local(mut command: Command) -> Command {
+    command.env.push(("GOTOOLCHAIN".into(), "local".into()));
+    if std::env::var_os("GOWORK").is_none() {
+        command.env.push(("GOWORK".into(), "off".into()));
+    }
+    command
 }
 
 /// What to ask TinyGo. Its version alone says nothing: it tells it also where it

@@ -6,20 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flow_cache::Digester;
-use flow_workspace::TemplateFile;
-
-use super::MODULE;
-use crate::{plan_error::PlanError, scaffold::embedded};
+use crate::{
+    languages::facts::GO_MODULE,
+    plan_error::PlanError,
+    scaffold::embedded,
+    template_file::{TemplateFile, digest},
+};
 
 /// The folders that the module at `root` is made of: its own, and those that its
 /// `go.mod` puts in the place of other modules.
 pub(super) fn folders(root: &Path) -> Result<Vec<PathBuf>, PlanError> {
-    let path = root.join(MODULE);
-    let text = fs::read_to_string(&path).map_err(|error| PlanError::Project {
-        path,
-        reason: error.to_string(),
-    })?;
+    let path = root.join(GO_MODULE);
+    let text = fs::read_to_string(&path).map_err(|error| PlanError::project(&path, error))?;
     let mut folders = BTreeSet::from([root.to_owned()]);
     let replaced = replacements(&text)
         .into_iter()
@@ -51,30 +49,21 @@ fn replacements(text: &str) -> Vec<String> {
 /// A module in `folder` around the file at `source`, which belongs to none: with
 /// the SDK and nothing else.
 pub(super) fn around(source: &Path, folder: &Path) -> Result<Vec<TemplateFile>, PlanError> {
-    let text = fs::read(source).map_err(|error| PlanError::Project {
-        path: source.to_owned(),
-        reason: error.to_string(),
-    })?;
+    let text = fs::read(source).map_err(|error| PlanError::project(source, error))?;
     let name = source.file_name().unwrap_or_default();
     let module = "module agent\n\ngo 1.24\n\nrequire flow v0.0.0\n\nreplace flow => ./sdk/go\n";
     let sdk = embedded::go_sdk().into_iter();
     let mut files: Vec<TemplateFile> = sdk
         .map(|(path, contents)| (folder.join("sdk").join(path), contents))
         .collect();
-    files.push((folder.join(MODULE), module.as_bytes().to_vec()));
+    files.push((folder.join(GO_MODULE), module.as_bytes().to_vec()));
     files.push((folder.join(name), text));
     Ok(files)
 }
 
 /// Tells one SDK from another.
 pub(super) fn sdk_digest() -> String {
-    let mut digester = Digester::new();
-    for (path, contents) in embedded::go_sdk() {
-        digester
-            .update(path.as_os_str().as_encoded_bytes())
-            .update(contents);
-    }
-    digester.finish().to_string()
+    digest(&mut embedded::go_sdk()).to_string()
 }
 
 #[cfg(test)]
@@ -90,7 +79,7 @@ mod tests {
             fs::create_dir_all(base.join(folder)).unwrap();
         }
         let module = "module a\n\nreplace flow => ./.flow/sdk/go\n\nreplace (\n\tshared v1.0.0 => ../shared // ours\n\tgone => ../gone\n\tfork => example.org/fork v1.2.3\n)\n// replace x => ../other\n";
-        fs::write(root.join(MODULE), module).unwrap();
+        fs::write(root.join(GO_MODULE), module).unwrap();
         assert_eq!(folders(&root).unwrap(), [root.clone(), base.join("shared")]);
         assert!(folders(&base).is_err());
     }

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::languages::facts::GO_MODULE;
+
 /// What the SDK is imported as.
 const SDK: &str = "flow";
 
@@ -24,7 +26,7 @@ pub(super) fn files(root: &Path) -> Vec<PathBuf> {
                 if name.ends_with(".go") && !name.ends_with("_test.go") {
                     found.push(path);
                 }
-            } else if !path.join("go.mod").is_file() && !["vendor", "testdata"].contains(&&*name) {
+            } else if !path.join(GO_MODULE).is_file() && !["vendor", "testdata"].contains(&&*name) {
                 folders.push(path);
             }
         }

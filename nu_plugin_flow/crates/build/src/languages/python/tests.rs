@@ -3,7 +3,7 @@ use std::fs;
 use miette::Diagnostic;
 
 use super::*;
-use crate::languages::named;
+use crate::languages::language::Target;
 
 fn write(root: &Path, files: &[&str]) {
     for file in files {
@@ -130,7 +130,7 @@ fn a_file_is_an_agent_alone_or_with_its_folder() {
 #[test]
 fn an_agent_begins_with_main_or_its_only_source() {
     let (_folder, root) = folder();
-    let python = named("python").unwrap();
+    let python = &facts::PYTHON;
     assert_eq!(python.entry_in(&root), root.join("main.py"));
     write(&root, &["score.py", "notes.txt"]);
     assert_eq!(python.entry_in(&root), root.join("score.py"));

@@ -1,4 +1,7 @@
+use std::path::Path;
+
 use super::*;
+use crate::python::requirement::Requirements;
 
 const HEX: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 

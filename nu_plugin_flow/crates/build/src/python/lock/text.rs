@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{CREATOR, Lock, Source, platform_tag};
+use super::{
+    file::CREATOR,
+    wheels::{Lock, Source},
+};
 use crate::python::{platform, requirement::Requirements};
 
 impl Lock {
@@ -44,7 +47,7 @@ impl Lock {
         let _ = write!(
             text,
             "\n[tool.flow]\nplatform = {}\nrequirements = [\n{wanted}]\n",
-            quoted(&platform_tag())
+            quoted(&platform::tag())
         );
         text
     }

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use flow_workspace::{Command, Executor, LocalExecutor, Outcome, ProcessError, process};
+use flow_process::{Command, Executor, LocalExecutor, Outcome, ProcessError};
 
 use super::*;
 
@@ -84,7 +84,7 @@ fn prepared(texts: &[&str], missing: &[&'static str]) -> (Result<Vec<String>, Bu
 fn has(programs: &[&str]) -> bool {
     let missing: Vec<_> = programs
         .iter()
-        .filter(|program| process::find(program).is_none())
+        .filter(|program| flow_process::find(program).is_none())
         .collect();
     if !missing.is_empty() {
         println!("skipped: {missing:?} is not installed");

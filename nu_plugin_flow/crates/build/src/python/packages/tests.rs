@@ -6,7 +6,7 @@ use std::{
 };
 
 use flow_cache::Digest;
-use flow_workspace::{Command, Executor, Outcome, ProcessError};
+use flow_process::{Command, Executor, Outcome, ProcessError};
 
 use super::*;
 use crate::python::unpack::tests::wheel;
@@ -117,24 +117,11 @@ impl Executor for Shelf {
 }
 
 /// An agent's folder, a cache and a folder for the tools.
-struct Given {
+struct Fixture {
     _folder: tempfile::TempDir,
     root: PathBuf,
     scratch: PathBuf,
     cache: Cache,
-}
-
-fn given() -> Given {
-    let folder = tempfile::tempdir().unwrap();
-    let [root, scratch] = ["agent", "scratch"].map(|name| folder.path().join(name));
-    fs::create_dir(&root).unwrap();
-    fs::create_dir(&scratch).unwrap();
-    Given {
-        cache: Cache::at(folder.path().join("cache")),
-        _folder: folder,
-        root,
-        scratch,
-    }
 }
 
 /// The environment that was made.
@@ -144,7 +131,20 @@ struct Made {
     folder: PathBuf,
 }
 
-impl Given {
+impl Fixture {
+    fn new() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let [root, scratch] = ["agent", "scratch"].map(|name| folder.path().join(name));
+        fs::create_dir(&root).unwrap();
+        fs::create_dir(&scratch).unwrap();
+        Fixture {
+            cache: Cache::at(folder.path().join("cache")),
+            _folder: folder,
+            root,
+            scratch,
+        }
+    }
+
     fn prepare(
         &self,
         shelf: &Shelf,
@@ -183,9 +183,9 @@ fn message(result: Result<(Made, Vec<String>), BuildError>) -> String {
 
 #[test]
 fn packages_are_locked_fetched_and_unpacked_once() {
-    let (given, shelf) = (given(), Shelf::new());
-    let root = Some(given.root.as_path());
-    let (packages, said) = given.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    let root = Some(fixture.root.as_path());
+    let (packages, said) = fixture.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
     assert_eq!(
         said,
         [
@@ -196,13 +196,13 @@ fn packages_are_locked_fetched_and_unpacked_once() {
     let text = fs::read_to_string(packages.folder.join("pure/__init__.py")).unwrap();
     assert_eq!(text, "x = 1");
     assert!(packages.folder.join("code/fast.so").is_file());
-    assert!(given.lock().contains("created-by = \"flow\""));
+    assert!(fixture.lock().contains("created-by = \"flow\""));
     assert_eq!(
         shelf.started(),
         ["uv pip compile", "pip3 download --no-deps"]
     );
 
-    let (again, said) = given.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
+    let (again, said) = fixture.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
     assert_eq!(
         (again.environment, again.folder.as_path()),
         (packages.environment, packages.folder.as_path())
@@ -210,84 +210,88 @@ fn packages_are_locked_fetched_and_unpacked_once() {
     assert!(said.is_empty() && shelf.started().is_empty());
     // Another agent with the same lock, and the wheels alone.
     fs::remove_dir_all(&packages.folder).unwrap();
-    given.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
+    fixture.prepare(&shelf, &["pure", "code>=2"], root).unwrap();
     assert!(shelf.started().is_empty());
 }
 
 #[test]
 fn a_half_made_environment_is_repaired_from_the_cache() {
-    let (given, shelf) = (given(), Shelf::new());
-    let root = Some(given.root.as_path());
-    let (packages, _) = given.prepare(&shelf, &["pure"], root).unwrap();
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    let root = Some(fixture.root.as_path());
+    let (packages, _) = fixture.prepare(&shelf, &["pure"], root).unwrap();
     shelf.started();
     fs::remove_file(packages.folder.join("pure/__init__.py")).unwrap();
-    given.prepare(&shelf, &["pure"], root).unwrap();
+    fixture.prepare(&shelf, &["pure"], root).unwrap();
     assert!(packages.folder.join("pure/__init__.py").is_file());
     assert!(shelf.started().is_empty());
 }
 
 #[test]
 fn a_lock_is_honoured_on_another_machine() {
-    let (given, shelf) = (given(), Shelf::new());
-    given.prepare(&shelf, &["pure"], Some(&given.root)).unwrap();
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    fixture
+        .prepare(&shelf, &["pure"], Some(&fixture.root))
+        .unwrap();
     shelf.started();
-    let other = Given {
-        cache: Cache::at(given.root.join("other-cache")),
-        root: given.root.clone(),
-        scratch: given.scratch.clone(),
+    let other = Fixture {
+        cache: Cache::at(fixture.root.join("other-cache")),
+        root: fixture.root.clone(),
+        scratch: fixture.scratch.clone(),
         _folder: tempfile::tempdir().unwrap(),
     };
-    other.prepare(&shelf, &["pure"], Some(&given.root)).unwrap();
+    other
+        .prepare(&shelf, &["pure"], Some(&fixture.root))
+        .unwrap();
     assert_eq!(shelf.started(), ["pip3 download --no-deps"]);
 }
 
 #[test]
 fn flows_own_lock_is_written_anew_when_the_requirements_change_and_says_so() {
-    let (given, shelf) = (given(), Shelf::new());
-    let root = Some(given.root.as_path());
-    given.prepare(&shelf, &["pure"], root).unwrap();
-    let (_, said) = given.prepare(&shelf, &["pure", "code"], root).unwrap();
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    let root = Some(fixture.root.as_path());
+    fixture.prepare(&shelf, &["pure"], root).unwrap();
+    let (_, said) = fixture.prepare(&shelf, &["pure", "code"], root).unwrap();
     assert!(said[0].contains("is out of date"), "{said:?}");
-    assert!(given.lock().contains("\"code\""));
+    assert!(fixture.lock().contains("\"code\""));
 }
 
 #[test]
 fn the_lock_of_another_tool_is_honoured_and_never_overwritten() {
-    let (given, shelf) = (given(), Shelf::new());
-    let root = Some(given.root.as_path());
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    let root = Some(fixture.root.as_path());
     let theirs = shelf.pylock();
-    fs::write(given.root.join("pylock.toml"), &theirs).unwrap();
-    given.prepare(&shelf, &["pure>=1"], root).unwrap();
+    fs::write(fixture.root.join("pylock.toml"), &theirs).unwrap();
+    fixture.prepare(&shelf, &["pure>=1"], root).unwrap();
     assert_eq!(shelf.started(), ["pip3 download --no-deps"]);
-    let unmet = message(given.prepare(&shelf, &["pure>=1.5"], root));
-    assert_eq!(given.lock(), theirs);
-    fs::write(given.root.join("pylock.toml"), "lock-version = \"9\"").unwrap();
-    let unreadable = message(given.prepare(&shelf, &["pure"], root));
+    let unmet = message(fixture.prepare(&shelf, &["pure>=1.5"], root));
+    assert_eq!(fixture.lock(), theirs);
+    fs::write(fixture.root.join("pylock.toml"), "lock-version = \"9\"").unwrap();
+    let unreadable = message(fixture.prepare(&shelf, &["pure"], root));
     let report = format!("{unmet}\n{unreadable}");
-    insta::assert_snapshot!(report.replace(given.root.to_str().unwrap(), "AGENT"));
+    insta::assert_snapshot!(report.replace(fixture.root.to_str().unwrap(), "AGENT"));
 }
 
 #[test]
 fn a_file_without_a_folder_of_its_own_has_its_lock_in_the_cache() {
-    let (given, shelf) = (given(), Shelf::new());
-    given.prepare(&shelf, &["pure"], None).unwrap();
+    let (fixture, shelf) = (Fixture::new(), Shelf::new());
+    fixture.prepare(&shelf, &["pure"], None).unwrap();
     shelf.started();
-    given.prepare(&shelf, &["pure"], None).unwrap();
+    fixture.prepare(&shelf, &["pure"], None).unwrap();
     assert!(shelf.started().is_empty());
-    given.prepare(&shelf, &["code"], None).unwrap();
+    fixture.prepare(&shelf, &["code"], None).unwrap();
     assert_eq!(shelf.started(), ["uv pip compile"]);
-    assert_eq!(fs::read_dir(&given.root).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(&fixture.root).unwrap().count(), 0);
 }
 
 #[test]
 fn a_wheel_that_is_not_the_locked_one_is_named_and_not_kept() {
-    let given = given();
+    let fixture = Fixture::new();
     let mut shelf = Shelf::new();
     shelf.wrong = true;
-    let error = message(given.prepare(&shelf, &["pure"], Some(&given.root)));
-    let error = error.replace(given.root.to_str().unwrap(), "AGENT");
+    let error = message(fixture.prepare(&shelf, &["pure"], Some(&fixture.root)));
+    let error = error.replace(fixture.root.to_str().unwrap(), "AGENT");
     insta::assert_snapshot!(error);
-    let kept = fs::read_dir(given.cache.root().join("wheels-v1")).unwrap();
+    let kept = fs::read_dir(fixture.cache.root().join("wheels-v1")).unwrap();
     let kept = kept.filter(|entry| {
         let path = entry.as_ref().unwrap().path();
         path.extension().is_some_and(|extension| extension == "whl")
@@ -297,18 +301,18 @@ fn a_wheel_that_is_not_the_locked_one_is_named_and_not_kept() {
 
 #[test]
 fn a_wheel_that_cannot_be_unpacked_is_named() {
-    let given = given();
+    let fixture = Fixture::new();
     let mut shelf = Shelf::new();
     shelf.wheels.insert(PURE, wheel(&[("../outside", "")]));
-    let error = message(given.prepare(&shelf, &["pure"], Some(&given.root)));
+    let error = message(fixture.prepare(&shelf, &["pure"], Some(&fixture.root)));
     insta::assert_snapshot!(error);
 }
 
 #[test]
 fn without_uv_and_pip_the_command_that_installs_uv_is_named() {
-    let given = given();
+    let fixture = Fixture::new();
     let shelf = Shelf::without(&["uv", "pip3", "pip", "python3", "python"]);
-    let error = message(given.prepare(&shelf, &["pure"], Some(&given.root)));
+    let error = message(fixture.prepare(&shelf, &["pure"], Some(&fixture.root)));
     insta::assert_snapshot!(error);
 }
 
@@ -333,15 +337,15 @@ fn a_cancelled_build_is_no_failure_of_a_tool() {
             Ok(0)
         }
     }
-    let given = given();
+    let fixture = Fixture::new();
     let tools = Tools {
         executor: &Cancelled,
         cancel: &GO,
         agent: "a",
         on_line: &|_| {},
-        folder: &given.scratch,
+        folder: &fixture.scratch,
     };
     let requirements = Requirements::parsed(&["pure"]);
-    let error = prepare(&requirements, Some(&given.root), &given.cache, &tools).unwrap_err();
+    let error = prepare(&requirements, Some(&fixture.root), &fixture.cache, &tools).unwrap_err();
     assert!(matches!(error, BuildError::Cancelled { .. }), "{error:?}");
 }

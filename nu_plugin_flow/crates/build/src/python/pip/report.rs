@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::python::{
-    PythonError,
+    error::PythonError,
     lock::{Lock, Locked, Source, normalised},
     wheel::{WheelName, file_of},
 };
