@@ -6,10 +6,11 @@ use tokio_util::sync::CancellationToken;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{ComponentExportIndex, Instance, Type, Val};
 
+use crate::component::{ComponentInstance, LinkedComponent};
 use crate::error::{LoadError, RunError};
-use crate::live::{Linked, Live};
+use crate::grants::Grants;
+use crate::peers::Directory;
 use crate::program::Program;
-use crate::state::Grants;
 
 /// One exported function.
 #[derive(Clone)]
@@ -28,13 +29,13 @@ pub struct Function {
 /// A typed component with its grants, from which instances are spawned.
 #[derive(Clone)]
 pub struct TypedComponent {
-    linked: Linked,
+    linked: LinkedComponent,
     functions: Vec<Function>,
 }
 
 /// One live instance of a typed component.
 pub struct TypedInstance {
-    live: Live,
+    component: ComponentInstance,
     instance: Instance,
 }
 
@@ -117,7 +118,7 @@ impl TypedComponent {
     /// Links `program`, which has to be a component.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
         let functions = functions(&program)?;
-        let linked = Linked::new(program, grants)?;
+        let linked = LinkedComponent::new(program, grants)?;
         Ok(Self { linked, functions })
     }
 
@@ -154,10 +155,17 @@ impl TypedComponent {
         }
     }
 
-    /// Makes a fresh instance.
-    pub fn spawn(&self, cancel: &CancellationToken) -> Result<TypedInstance, RunError> {
-        let (live, instance) = self.linked.spawn(cancel)?;
-        Ok(TypedInstance { live, instance })
+    /// Makes a fresh instance, which may call the agents in `directory` that it was granted.
+    pub fn spawn(
+        &self,
+        directory: &Directory,
+        cancel: &CancellationToken,
+    ) -> Result<TypedInstance, RunError> {
+        let (component, instance) = self.linked.spawn_here(directory, cancel)?;
+        Ok(TypedInstance {
+            component,
+            instance,
+        })
     }
 }
 
@@ -170,12 +178,12 @@ impl TypedInstance {
     ) -> Result<Option<Val>, RunError> {
         let callee = self
             .instance
-            .get_func(&mut self.live.store, function.index)
+            .get_func(&mut self.component.store, function.index)
             .ok_or_else(|| RunError::Mismatch {
                 reason: format!("`{}` is not in this component", function.full_name()),
             })?;
         let result = || vec![Val::Bool(false); usize::from(function.result.is_some())];
-        let called = self.live.run(
+        let called = self.component.run_here(
             |store| {
                 let mut results = result();
                 callee.call(store, arguments, &mut results)?;
@@ -187,26 +195,26 @@ impl TypedInstance {
                 Ok(results)
             },
         );
-        let mut results = called.inspect_err(|_| self.live.record().discard())?;
-        self.live.record().commit()?;
+        let mut results = called.inspect_err(|_| self.component.record().discard())?;
+        self.component.record().commit()?;
         Ok(results.pop())
     }
 
     /// Whether it can take another call: false after a crash.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        self.live.is_alive()
+        self.component.is_alive()
     }
 
     /// The most bytes of linear memory it has used.
     #[must_use]
     pub fn peak_memory(&self) -> u64 {
-        self.live.peak_memory()
+        self.component.peak_memory()
     }
 
     /// Units of fuel that the last call used; `None` where fuel is not counted.
     #[must_use]
     pub fn fuel_used(&self) -> Option<u64> {
-        self.live.fuel_used()
+        self.component.fuel_used()
     }
 }

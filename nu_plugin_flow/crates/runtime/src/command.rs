@@ -3,38 +3,49 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use pyodide_wasmtime::Streams;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use wasmtime::Store;
 use wasmtime::component::ComponentExportIndex;
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::{Command as WasiCommand, CommandPre};
+use wasmtime_wasi::runtime::in_tokio;
 
+use crate::clock::Clock;
 use crate::error::{LoadError, RunError};
-use crate::host::agent::AgentHost;
-use crate::host::pipe::{self, GuestInput, GuestOutput, StandardInput, StandardOutput};
-use crate::interpreter::{EngineProblem, load};
-use crate::live::{begin_record, bounds, fuel_used, wait};
+use crate::explain::{NO_FILES, explain, refused, refused_path};
+use crate::grants::Grants;
+use crate::host::agent::host::AgentHost;
+use crate::host::pipe::{self, StandardInput, StandardOutput};
+use crate::host::view::HostView;
+use crate::interpreter::contract::{EngineProblem, load};
+use crate::peers::{Caller, Directory};
 use crate::program::{Code, Program};
-use crate::python;
-use crate::state::{Grants, State};
-use crate::stop::{NO_FILES, explain, refused, refused_path};
+use crate::python::command;
+use crate::python::instance::LinkedPython;
+use crate::state::{State, begin, fuel_used};
 use crate::ticker;
+use crate::usage::Usage;
 
 /// A command with its grants, from which runs are started.
 #[derive(Clone)]
 pub struct Command {
     program: Arc<Program>,
-    linked: Linked,
+    form: Form,
     grants: Arc<Grants>,
 }
 
 #[derive(Clone)]
-enum Linked {
+enum Form {
+    Wasi(Wasi),
+    Python(LinkedPython),
+}
+
+#[derive(Clone)]
+enum Wasi {
     Module(wasmtime::InstancePre<State>),
-    Component(CommandPre<State>),
-    /// An engine, and where its `load` is.
-    Engine(CommandPre<State>, ComponentExportIndex),
-    Python(python::Linked),
+    /// Where the component is an engine, also where its `load` is.
+    Component(CommandPre<State>, Option<ComponentExportIndex>),
 }
 
 /// A command that runs on a thread of its own. Dropping it stops it.
@@ -43,70 +54,76 @@ pub struct Run {
     stop: DropGuard,
 }
 
-/// What a run used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Usage {
-    /// The most bytes of linear memory.
-    pub peak_memory: u64,
-    /// Units of fuel; `None` where fuel is not counted.
-    pub fuel: Option<u64>,
-}
-
 impl Command {
     /// Links `program`, which has to be a command.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
-        let linked = match &program.code {
+        let form = match &program.code {
             Code::Module(module) => {
-                let linker = program.set.modules()?;
-                Linked::Module(linker.instantiate_pre(module).map_err(|error| {
-                    LoadError::Import {
-                        reason: format!("{error:#}"),
-                    }
-                })?)
+                let linked = program.set.modules()?.instantiate_pre(module);
+                Form::Wasi(Wasi::Module(linked.map_err(|error| LoadError::Import {
+                    reason: format!("{error:#}"),
+                })?))
             }
-            Code::Component(_) => Linked::Component(linked(&program)?),
+            Code::Component(_) => Form::Wasi(Wasi::Component(linked(&program)?, None)),
             Code::Engine(component, _) => {
-                Linked::Engine(linked(&program)?, load::index(component)?)
+                let load = load::index(component)?;
+                Form::Wasi(Wasi::Component(linked(&program)?, Some(load)))
             }
-            Code::Python(code, _) => {
-                Linked::Python(python::Linked::new(code.clone(), grants.clone())?)
+            Code::Python(python, _) => {
+                Form::Python(LinkedPython::new(python.clone(), grants.clone())?)
             }
         };
         Ok(Self {
             program,
-            linked,
+            form,
             grants: Arc::new(grants),
         })
     }
 
     /// Starts a run with these arguments, the first of which is the program's
-    /// name. Its input ends when the returned [`StandardInput`] is dropped.
+    /// name. It may call the agents in `directory` that it was granted. Its input ends
+    /// when the returned [`StandardInput`] is dropped.
     pub fn start(
         &self,
         arguments: &[String],
+        directory: &Directory,
         cancel: &CancellationToken,
     ) -> Result<(StandardInput, StandardOutput, Run), RunError> {
         let place = self.program.place()?;
         let (input, guest_input) = pipe::input();
         let (guest_output, output) = pipe::output();
         let cancel = cancel.child_token();
+        let caller = Caller::person(directory, self.grants.trace);
         let builder = std::thread::Builder::new().name("flow-command".into());
-        let thread = if let Linked::Python(linked) = &self.linked {
-            let streams = python::Streams {
-                input: Box::new(guest_input),
-                output: Box::new(guest_output.writer()),
-                ..python::Streams::default()
-            };
-            let (linked, arguments) = (linked.clone(), arguments.to_vec());
-            let cancel = cancel.clone();
-            builder.spawn(move || python::run(&linked, place, &cancel, streams, &arguments))
-        } else {
-            let store = self.store(arguments, &cancel, guest_input, guest_output)?;
-            let command = self.clone();
-            builder.spawn(move || {
-                let _place = place;
-                command.run(store)
-            })
+        let thread = match &self.form {
+            Form::Python(linked) => {
+                let streams = Streams {
+                    input: Box::new(guest_input),
+                    output: Box::new(guest_output.writer()),
+                    ..Streams::default()
+                };
+                let (linked, arguments) = (linked.clone(), arguments.to_vec());
+                let cancel = cancel.clone();
+                builder.spawn(move || {
+                    let run = command::run(&linked, place, caller, &cancel, streams, &arguments);
+                    in_tokio(run)
+                })
+            }
+            Form::Wasi(wasi) => {
+                let agent = AgentHost::new(self.grants.clone(), caller);
+                let engine = &self.program.set.engine;
+                let store = State::store(engine, agent, cancel.clone(), |builder| {
+                    builder
+                        .args(arguments)
+                        .stdin(guest_input)
+                        .stdout(guest_output);
+                })?;
+                let (command, wasi) = (self.clone(), wasi.clone());
+                builder.spawn(move || {
+                    let _place = place;
+                    command.run(&wasi, store)
+                })
+            }
         };
         let thread = thread.map_err(|error| RunError::Host {
             reason: error.to_string(),
@@ -118,55 +135,34 @@ impl Command {
         Ok((input, output, run))
     }
 
-    fn store(
-        &self,
-        arguments: &[String],
-        cancel: &CancellationToken,
-        input: GuestInput,
-        output: GuestOutput,
-    ) -> Result<Store<State>, RunError> {
-        let engine = &self.program.set.engine;
-        Ok(State::store(
-            engine,
-            AgentHost::new(self.grants.clone(), None),
-            cancel.clone(),
-            |wasi| {
-                wasi.args(arguments).stdin(input).stdout(output);
-            },
-        )?)
+    fn run(&self, wasi: &Wasi, mut store: Store<State>) -> Result<Usage, RunError> {
+        let _running = ticker::run();
+        begin(&mut store, &self.grants.limits, None)?;
+        let (deadline, cancel) = store.data().bounds();
+        let clock = Clock::new(deadline, &cancel);
+        let ended = in_tokio(clock.bound(self.execute(wasi, &mut store)));
+        self.conclude(&mut store, ended)
     }
 
-    fn run(&self, mut store: Store<State>) -> Result<Usage, RunError> {
-        let _running = ticker::run();
-        begin_record(&mut store, &self.grants, None)?;
-        let (deadline, cancel) = bounds(&store);
-        let ended = match &self.linked {
-            Linked::Module(pre) => wait(deadline, &cancel, async {
-                let instance = pre.instantiate_async(&mut store).await?;
-                let start = instance.get_typed_func::<(), ()>(&mut store, "_start")?;
-                start.call_async(&mut store, ()).await
-            }),
-            Linked::Component(pre) => wait(deadline, &cancel, async {
-                let command = pre.instantiate_async(&mut store).await?;
-                let ended = command.wasi_cli_run().call_run(&mut store).await?;
-                ended.map_err(|()| I32Exit(1).into())
-            }),
-            Linked::Engine(pre, index) => wait(deadline, &cancel, async {
-                let instance = pre.instance_pre().instantiate_async(&mut store).await?;
-                let Some(agent) = self.program.sources() else {
-                    return Err(wasmtime::Error::msg("an engine without sources"));
-                };
-                let loaded = load::waiting(&mut store, &instance, *index, agent).await?;
-                if let Err(problem) = loaded {
-                    return Err(problem.into());
-                }
-                let command = WasiCommand::new(&mut store, &instance)?;
-                let ended = command.wasi_cli_run().call_run(&mut store).await?;
-                ended.map_err(|()| I32Exit(1).into())
-            }),
-            Linked::Python(_) => Err(wasmtime::Error::msg("python runs without a store of WASI")),
+    async fn execute(&self, wasi: &Wasi, store: &mut Store<State>) -> wasmtime::Result<()> {
+        let (pre, load) = match wasi {
+            Wasi::Module(pre) => {
+                let instance = pre.instantiate_async(&mut *store).await?;
+                let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
+                return start.call_async(store, ()).await;
+            }
+            Wasi::Component(pre, load) => (pre, load),
         };
-        self.conclude(&mut store, ended)
+        let command = match (load, self.program.sources()) {
+            (Some(index), Some(agent)) => {
+                let instance = pre.instance_pre().instantiate_async(&mut *store).await?;
+                load::waiting(store, &instance, *index, agent).await??;
+                WasiCommand::new(&mut *store, &instance)?
+            }
+            _ => pre.instantiate_async(&mut *store).await?,
+        };
+        let ended = command.wasi_cli_run().call_run(store).await?;
+        ended.map_err(|()| I32Exit(1).into())
     }
 
     fn conclude(

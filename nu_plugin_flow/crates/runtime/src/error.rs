@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_cache::{CacheError, MakeError};
+use flow_contract::{nearest, with_causes};
 use flow_store::StoreError;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::state::GrantError;
+use crate::grants::GrantError;
 
 /// An agent could not be loaded.
 #[derive(Debug, Error, Diagnostic)]
@@ -123,13 +124,7 @@ pub enum LoadError {
 
 impl LoadError {
     pub(crate) fn python(error: pyodide_wasmtime::Error) -> Self {
-        let mut reason = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            reason.push_str(": ");
-            reason.push_str(&cause.to_string());
-            source = cause.source();
-        }
+        let reason = with_causes(&error);
         Self::Python { reason }
     }
 
@@ -302,17 +297,16 @@ impl RunError {
     }
 }
 
-/// `: did you mean …?`, where a name is close to one of `known`.
+/// `: did you mean …?`, where a name is close to one of `known`, with or without its interface.
 fn near_miss(name: &str, known: &[String]) -> String {
-    let distance = |known: &String| {
-        let short = known.rsplit('#').next().unwrap_or(known);
-        strsim::damerau_levenshtein(name, short).min(strsim::damerau_levenshtein(name, known))
-    };
-    known
-        .iter()
-        .min_by_key(|known| distance(known))
-        .filter(|known| distance(known) <= 1 + name.chars().count() / 4)
-        .map(|known| format!(": did you mean `{known}`?"))
+    let short = |known: &'_ String| known.rsplit('#').next().unwrap_or(known).to_owned();
+    let shorts: Vec<String> = known.iter().map(short).collect();
+    let names = known.iter().chain(&shorts).map(String::as_str);
+    let near = nearest(names, name).and_then(|near| {
+        let mut whole = known.iter().zip(&shorts);
+        whole.find(|(known, short)| *known == near || *short == near)
+    });
+    near.map(|(known, _)| format!(": did you mean `{known}`?"))
         .unwrap_or_default()
 }
 

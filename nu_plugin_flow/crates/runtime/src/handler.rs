@@ -3,20 +3,24 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use async_trait::async_trait;
+use flow_contract::Signature;
 use pyodide_wasmtime::Function;
 use tokio_util::sync::CancellationToken;
 use wasmtime::component::{ComponentExportIndex, Type, TypedFunc};
 
 use crate::call::functions;
+use crate::component::{ComponentInstance, LinkedComponent};
 use crate::error::{LoadError, RunError};
-use crate::host::agent::{Called, HANDLER};
-use crate::interpreter::{EngineProblem, load};
-use crate::live::{Linked, Live};
-use crate::program::{Code, Program, export};
-use crate::python;
+use crate::explain::{more_memory, no_files, refused, refused_path};
+use crate::exports::{HANDLER, export};
+use crate::fiber::block_on;
+use crate::grants::Grants;
+use crate::interpreter::contract::load;
+use crate::peers::{CalledInstance, Callee, Caller, Directory, Entry};
+use crate::program::{Code, Program};
+use crate::python::instance::{LinkedPython, PythonInstance};
 use crate::record::{Call, SharedRecord};
-use crate::state::Grants;
-use crate::stop::{no_files, refused, refused_path};
 
 type Handle = TypedFunc<(&'static str,), (Result<String, String>,)>;
 
@@ -27,13 +31,13 @@ pub struct Handler(Form);
 #[derive(Clone)]
 enum Form {
     Component {
-        linked: Linked,
+        linked: LinkedComponent,
         handle: ComponentExportIndex,
         /// Where the program is an engine, which loads the agent first.
         load: Option<ComponentExportIndex>,
     },
     Python {
-        linked: python::Linked,
+        linked: LinkedPython,
         program: Arc<Program>,
     },
 }
@@ -43,15 +47,29 @@ enum Form {
 pub struct Instance(Living);
 
 enum Living {
-    Component { live: Live, handle: Handle },
-    Python(Box<python::Live>, Function),
+    Component {
+        component: ComponentInstance,
+        handle: Handle,
+    },
+    Python(Box<PythonInstance>, Function),
+}
+
+impl Directory {
+    /// Adds the agent that `identity` names, such as the path of its source.
+    pub fn add(&self, identity: impl Into<String>, handler: Handler, signature: Signature) {
+        let entry = Entry {
+            callee: Arc::new(handler),
+            signature,
+        };
+        self.insert(identity.into(), entry);
+    }
 }
 
 impl Handler {
     /// Links `program`, which has to be a handler.
     pub fn new(program: Arc<Program>, grants: Grants) -> Result<Self, LoadError> {
-        if let Code::Python(code, _) = &program.code {
-            let linked = python::Linked::new(code.clone(), grants)?;
+        if let Code::Python(python, _) = &program.code {
+            let linked = LinkedPython::new(python.clone(), grants)?;
             return Ok(Self(Form::Python { linked, program }));
         }
         let handle = export(program.component()?, HANDLER, "handle")?;
@@ -60,7 +78,7 @@ impl Handler {
             Some(_) => Some(load::index(program.component()?)?),
             None => None,
         };
-        let linked = Linked::new(program, grants)?;
+        let linked = LinkedComponent::new(program, grants)?;
         Ok(Self(Form::Component {
             linked,
             handle,
@@ -68,40 +86,28 @@ impl Handler {
         }))
     }
 
-    /// Makes a fresh instance. `cancel` stops it, now and in later calls.
-    pub fn spawn(&self, cancel: &CancellationToken) -> Result<Instance, RunError> {
-        let (linked, handle, load) = match &self.0 {
-            Form::Component {
-                linked,
-                handle,
-                load,
-            } => (linked, handle, load),
-            Form::Python { linked, program } => {
-                let handle = linked.function("handle")?;
-                let load = linked.function("load")?;
-                let mut live = linked.spawn(program.place()?, cancel, None)?;
-                let compiled = live.call(load, &linked.code().entry())?;
-                linked.code().keep(compiled);
-                return Ok(Instance(Living::Python(Box::new(live), handle)));
-            }
-        };
-        let (mut live, instance) = linked.spawn(cancel)?;
-        if let (Some(index), Some(agent)) = (load, linked.sources()) {
-            let loaded = live.run(
-                |store| load::direct(store, &instance, *index, agent),
-                async |store| load::waiting(store, &instance, *index, agent).await,
-            )?;
-            loaded.map_err(|problem| unloaded(&mut live, problem))?;
-        }
-        ready(live, &instance, *handle)
-    }
-
-    /// Makes an instance for the agent that called it, on that one's fiber.
-    pub(crate) async fn spawn_called(
+    /// Makes a fresh instance, which may call the agents in `directory` that it was
+    /// granted. `cancel` stops it, now and in later calls.
+    pub fn spawn(
         &self,
-        called: &Called,
+        directory: &Directory,
         cancel: &CancellationToken,
     ) -> Result<Instance, RunError> {
+        let (waits, traced) = match &self.0 {
+            Form::Component { linked, .. } => (linked.waits(), linked.traced()),
+            Form::Python { linked, .. } => (true, linked.traced()),
+        };
+        let caller = Caller::person(directory, traced);
+        block_on(waits, self.instance(caller, cancel))
+    }
+
+    /// Makes an instance on behalf of `caller`, and has it load its agent.
+    async fn instance(
+        &self,
+        caller: Caller,
+        cancel: &CancellationToken,
+    ) -> Result<Instance, RunError> {
+        let bound = caller.bound;
         let (linked, handle, load) = match &self.0 {
             Form::Component {
                 linked,
@@ -109,47 +115,58 @@ impl Handler {
                 load,
             } => (linked, handle, load),
             Form::Python { linked, program } => {
-                let handle = linked.function("handle")?;
-                let load = linked.function("load")?;
-                let place = program.place()?;
-                let mut live = linked.spawn_called(place, cancel, called).await?;
-                let entry = linked.code().entry();
-                let compiled = live.call_called(load, &entry, called.bound).await?;
-                linked.code().keep(compiled);
-                return Ok(Instance(Living::Python(Box::new(live), handle)));
+                let python = linked.program();
+                let handle = python.function("handle")?;
+                let load = python.function("load")?;
+                let mut instance = linked.spawn(program.place()?, caller, cancel, None).await?;
+                let compiled = instance.call(load, &python.entry(), bound).await?;
+                python.keep(compiled);
+                return Ok(Instance(Living::Python(Box::new(instance), handle)));
             }
         };
-        let (mut live, instance) = linked.spawn_called(called, cancel).await?;
+        let (mut component, instance) = linked.spawn(caller, cancel).await?;
         if let (Some(index), Some(agent)) = (load, linked.sources()) {
-            let loaded = live
-                .run_called(called.bound, async |store| {
-                    load::waiting(store, &instance, *index, agent).await
-                })
+            let loaded = component
+                .run(
+                    bound,
+                    |store| load::direct(store, &instance, *index, agent),
+                    async |store| load::waiting(store, &instance, *index, agent).await,
+                )
                 .await?;
-            loaded.map_err(|problem| unloaded(&mut live, problem))?;
+            loaded.map_err(|problem| {
+                let help = help(&mut component, &problem.message);
+                problem.into_error(help)
+            })?;
         }
-        ready(live, &instance, *handle)
+        let handle = instance
+            .get_typed_func(&mut component.store, *handle)
+            .map_err(|error| RunError::Mismatch {
+                reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
+            })?;
+        Ok(Instance(Living::Component { component, handle }))
     }
 }
 
-/// The instance, once it has loaded its agent.
-fn ready(
-    mut live: Live,
-    instance: &wasmtime::component::Instance,
-    handle: ComponentExportIndex,
-) -> Result<Instance, RunError> {
-    let handle = instance
-        .get_typed_func(&mut live.store, handle)
-        .map_err(|error| RunError::Mismatch {
-            reason: format!("`{HANDLER}` is not as it should be: {error:#}"),
-        })?;
-    Ok(Instance(Living::Component { live, handle }))
+#[async_trait]
+impl Callee for Handler {
+    async fn spawn_for(
+        &self,
+        caller: Caller,
+        cancel: &CancellationToken,
+    ) -> Result<Box<dyn CalledInstance>, RunError> {
+        Ok(Box::new(self.instance(caller, cancel).await?))
+    }
 }
 
-/// The error of an agent that its engine did not take.
-fn unloaded(live: &mut Live, problem: EngineProblem) -> RunError {
-    let help = help(live, &problem.message);
-    problem.told(help)
+#[async_trait]
+impl CalledInstance for Instance {
+    async fn answer(&mut self, input: &str, bound: Option<Instant>) -> Result<String, RunError> {
+        self.handle(input, bound).await
+    }
+
+    fn is_alive(&self) -> bool {
+        Instance::is_alive(self)
+    }
 }
 
 impl Instance {
@@ -157,46 +174,39 @@ impl Instance {
     /// one JSON value. What the record did to the memory counts once
     /// [`commit`](Self::commit) says so; where it failed, it is forgotten.
     pub fn call(&mut self, input: &str) -> Result<String, RunError> {
-        let answer = self.answer(input);
+        let waits = match &self.0 {
+            Living::Component { component, .. } => component.waits(),
+            Living::Python(..) => true,
+        };
+        let answer = block_on(waits, self.handle(input, None));
         if answer.is_err() {
             self.discard();
         }
         answer
     }
 
-    fn answer(&mut self, input: &str) -> Result<String, RunError> {
-        let (live, handle) = match &mut self.0 {
-            Living::Component { live, handle } => (live, handle),
-            Living::Python(live, handle) => {
-                return text(live.call(*handle, input.as_bytes())?);
+    /// The answer to one record, by `bound`.
+    async fn handle(&mut self, input: &str, bound: Option<Instant>) -> Result<String, RunError> {
+        let (component, handle) = match &mut self.0 {
+            Living::Component { component, handle } => (component, handle),
+            Living::Python(python, handle) => {
+                let answer = python.call(*handle, input.as_bytes(), bound).await?;
+                return String::from_utf8(answer).map_err(|error| RunError::Host {
+                    reason: error.to_string(),
+                });
             }
         };
-        let (answer,) = live.run(
-            |store| handle.call(store, (input,)),
-            async |store| handle.call_async(store, (input,)).await,
-        )?;
-        answer.map_err(|message| failed(live, message))
-    }
-
-    /// The same for the agent that called this one, by `bound`. Its memory is that of
-    /// the caller's record.
-    pub(crate) async fn call_called(
-        &mut self,
-        input: &str,
-        bound: Option<Instant>,
-    ) -> Result<String, RunError> {
-        let (live, handle) = match &mut self.0 {
-            Living::Component { live, handle } => (live, handle),
-            Living::Python(live, handle) => {
-                return text(live.call_called(*handle, input.as_bytes(), bound).await?);
-            }
-        };
-        let (answer,) = live
-            .run_called(bound, async |store| {
-                handle.call_async(store, (input,)).await
-            })
+        let (answer,) = component
+            .run(
+                bound,
+                |store| handle.call(store, (input,)),
+                async |store| handle.call_async(store, (input,)).await,
+            )
             .await?;
-        answer.map_err(|message| failed(live, message))
+        answer.map_err(|message| {
+            let help = help(component, &message);
+            RunError::Agent { message, help }
+        })
     }
 
     /// Writes what the last record did to the memory, all of it or nothing.
@@ -220,8 +230,8 @@ impl Instance {
 
     fn record(&self) -> &SharedRecord {
         match &self.0 {
-            Living::Component { live, .. } => live.record(),
-            Living::Python(live, _) => live.record(),
+            Living::Component { component, .. } => component.record(),
+            Living::Python(python, _) => python.record(),
         }
     }
 
@@ -229,8 +239,8 @@ impl Instance {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         match &self.0 {
-            Living::Component { live, .. } => live.is_alive(),
-            Living::Python(live, _) => live.is_alive(),
+            Living::Component { component, .. } => component.is_alive(),
+            Living::Python(python, _) => python.is_alive(),
         }
     }
 
@@ -238,8 +248,8 @@ impl Instance {
     #[must_use]
     pub fn peak_memory(&self) -> u64 {
         match &self.0 {
-            Living::Component { live, .. } => live.peak_memory(),
-            Living::Python(live, _) => live.peak_memory(),
+            Living::Component { component, .. } => component.peak_memory(),
+            Living::Python(python, _) => python.peak_memory(),
         }
     }
 
@@ -248,40 +258,26 @@ impl Instance {
     #[must_use]
     pub fn fuel_used(&self) -> Option<u64> {
         match &self.0 {
-            Living::Component { live, .. } => live.fuel_used(),
+            Living::Component { component, .. } => component.fuel_used(),
             Living::Python(..) => None,
         }
     }
 }
 
-fn failed(live: &mut Live, message: String) -> RunError {
-    let help = help(live, &message);
-    RunError::Agent { message, help }
-}
-
-fn text(answer: Vec<u8>) -> Result<String, RunError> {
-    String::from_utf8(answer).map_err(|error| RunError::Host {
-        reason: error.to_string(),
-    })
-}
-
 /// How to grant what the agent was refused, as far as that is known.
-fn help(live: &mut Live, message: &str) -> Option<String> {
-    no_memory(live, message)
-        .or_else(|| refused(live.store.data_mut()))
+fn help(component: &mut ComponentInstance, message: &str) -> Option<String> {
+    no_memory(component, message)
+        .or_else(|| refused(component.store.data_mut()))
         .or_else(|| refused_path(message))
-        .or_else(|| no_files(message, live.permissions()))
+        .or_else(|| no_files(message, &component.grants().permissions))
 }
 
 /// What could help an agent whose language noticed itself that memory was refused.
-fn no_memory(live: &mut Live, message: &str) -> Option<String> {
-    let asked = live.store.data_mut().memory.refused.take()?;
-    message.contains("out of memory").then(|| {
-        format!(
-            "it asked for {asked} bytes in all, over its limit of {}: raise it with `--memory`, or with `memory` under [limits] in agent.toml",
-            live.limits().memory
-        )
-    })
+fn no_memory(component: &mut ComponentInstance, message: &str) -> Option<String> {
+    let asked = component.store.data_mut().memory.refused.take()?;
+    message
+        .contains("out of memory")
+        .then(|| more_memory(asked, &component.grants().limits))
 }
 
 /// Refuses a `handle` of another type before anything runs.

@@ -5,11 +5,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use flow_contract::Limits;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Command, Grants, Limits, LoadError, Profile, RunError, Runtime};
+use crate::command::Command;
+use crate::engine::Profile;
+use crate::error::{LoadError, RunError};
+use crate::grants::Grants;
+use crate::peers::Directory;
+use crate::runtime::Runtime;
 
 /// `(module (func (export "_start")))`
 const PROGRAM: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
@@ -44,8 +50,11 @@ impl Runtime {
         // What is left in a folder for temporary files harms nobody.
         let _ = fs::remove_file(&path);
         let command = Command::new(program?, Grants::nothing(Limits::default()))?;
-        let (input, output, run) =
-            command.start(&["probe".to_owned()], &CancellationToken::new())?;
+        let (input, output, run) = command.start(
+            &["probe".to_owned()],
+            &Directory::default(),
+            &CancellationToken::new(),
+        )?;
         drop((input, output));
         run.finish()?;
         Ok(began.elapsed())

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use flow_contract::Permissions;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, ComponentExportIndex, InstancePre};
+use wasmtime::component::{Component, InstancePre};
 use wasmtime::{Engine, Module};
 
 use crate::capacity::{Capacity, Place};
 use crate::error::{LoadError, RunError};
-use crate::host::agent::HANDLER;
-use crate::interpreter::EngineAgent;
-use crate::permissions::Permissions;
-use crate::python;
-use crate::runtime::EngineSet;
+use crate::exports::HANDLER;
+use crate::interpreter::agent::EngineAgent;
+use crate::linkers::EngineSet;
+use crate::python::program::PythonProgram;
 use crate::state::State;
 
 /// The interface that makes a component a command, without its version.
@@ -37,7 +37,7 @@ pub(crate) enum Code {
     /// An engine, and the sources that its instances load.
     Engine(Component, Arc<EngineAgent>),
     /// Python, and whether it has a handler.
-    Python(Arc<python::Code>, bool),
+    Python(Arc<PythonProgram>, bool),
 }
 
 /// A program that is ready to be instantiated any number of times.
@@ -190,18 +190,4 @@ fn kind(component: &Component, engine: &Engine) -> Result<Kind, LoadError> {
         }
     }
     Ok(found)
-}
-
-/// The position of `function` in the exported `interface`.
-pub(crate) fn export(
-    component: &Component,
-    interface: &str,
-    function: &str,
-) -> Result<ComponentExportIndex, LoadError> {
-    component
-        .get_export_index(None, interface)
-        .and_then(|instance| component.get_export_index(Some(&instance), function))
-        .ok_or_else(|| LoadError::Export {
-            reason: format!("its interface `{interface}` has no function `{function}`"),
-        })
 }

@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use flow_store::{Session, Store, StoreError};
 
-use crate::state::Grants;
-
 /// One call of an agent by another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -50,11 +48,12 @@ pub(crate) struct Nested<'a> {
 }
 
 impl SharedRecord {
-    pub(crate) fn new(grants: &Grants) -> Self {
+    /// A record that has done nothing yet. With `traced`, its calls are noted.
+    pub(crate) fn new(traced: bool) -> Self {
         Self(Arc::new(Mutex::new(Record {
             session: None,
             calls: Vec::new(),
-            traced: grants.trace,
+            traced,
             waiting: Vec::new(),
         })))
     }
@@ -200,7 +199,6 @@ impl Drop for Nested<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Limits;
 
     struct Memory {
         record: SharedRecord,
@@ -211,12 +209,8 @@ mod tests {
     impl Memory {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let grants = Grants {
-                trace: true,
-                ..Grants::nothing(Limits::default())
-            };
             Self {
-                record: SharedRecord::new(&grants),
+                record: SharedRecord::new(true),
                 store: Store::at(&folder.path().join("memory.db")),
                 _folder: folder,
             }

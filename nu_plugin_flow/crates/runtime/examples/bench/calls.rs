@@ -2,10 +2,10 @@
 
 use std::hint::black_box;
 
-use flow_runtime::CancellationToken;
+use flow_runtime::{CancellationToken, Directory};
 
-use crate::measure::{Report, time};
-use crate::{Bench, Outcome};
+use crate::measure::{Outcome, Report, time};
+use crate::subject::Bench;
 
 const WARM: usize = 1_000;
 const SPAWNS: usize = 20_000;
@@ -19,18 +19,18 @@ const CALLS: u32 = 500;
 pub(crate) fn spawn(bench: &Bench) -> Outcome<Report> {
     let handler = bench.handler(flow_runtime::DEFAULT_INSTANCES)?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
     let (mut whole, mut drops) = (Vec::new(), Vec::new());
     let (mut spawns, mut calls) = (Vec::new(), Vec::new());
     for round in 0..WARM + SPAWNS {
         let (both, instance) = time(|| {
-            let mut instance = handler.spawn(&cancel)?;
+            let mut instance = handler.spawn(&directory, &cancel)?;
             black_box(instance.call(record)?);
             Ok::<_, flow_runtime::RunError>(instance)
         });
         let instance = instance?;
         let (dropped, ()) = time(|| drop(instance));
-        let (spawned, instance) = time(|| handler.spawn(&cancel));
+        let (spawned, instance) = time(|| handler.spawn(&directory, &cancel));
         let mut instance = instance?;
         let (called, answer) = time(|| instance.call(record));
         black_box(answer?);
@@ -52,7 +52,7 @@ pub(crate) fn spawn(bench: &Bench) -> Outcome<Report> {
 pub(crate) fn call(bench: &Bench) -> Outcome<Report> {
     let handler = bench.handler(flow_runtime::DEFAULT_INSTANCES)?;
     let record = bench.record()?;
-    let mut instance = handler.spawn(&CancellationToken::new())?;
+    let mut instance = handler.spawn(&Directory::default(), &CancellationToken::new())?;
     let mut samples = Vec::new();
     for _ in 0..ROUNDS {
         let (elapsed, result) = time(|| {
@@ -71,7 +71,7 @@ pub(crate) fn call(bench: &Bench) -> Outcome<Report> {
 /// does the same without a sandbox.
 pub(crate) fn stream(bench: &Bench) -> Outcome<Report> {
     let handler = bench.handler(flow_runtime::DEFAULT_INSTANCES)?;
-    let mut instance = handler.spawn(&CancellationToken::new())?;
+    let mut instance = handler.spawn(&Directory::default(), &CancellationToken::new())?;
     let mut samples = Vec::new();
     let records = u32::try_from(bench.records.len())?;
     for _ in 0..ROUNDS {

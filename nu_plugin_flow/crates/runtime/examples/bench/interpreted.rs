@@ -7,14 +7,15 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flow_contract::Limits;
 use flow_runtime::{
-    CancellationToken, EngineAgent, EngineFile, Grants, Handler, Limits, Packages, Profile,
+    CancellationToken, Directory, EngineAgent, EngineFile, Grants, Handler, Packages, Profile,
     Program, PythonAgent, RunError, Runtime,
 };
 
-use crate::measure::{Report, time};
+use crate::measure::{Outcome, Report, time};
 use crate::process::Held;
-use crate::{Bench, Outcome};
+use crate::subject::Bench;
 
 const WARM: u32 = 50;
 const SPAWNS: u32 = 1_000;
@@ -25,9 +26,9 @@ const STREAM: u32 = 200_000;
 pub(crate) fn spawn(bench: &Bench, name: &'static str) -> Outcome<Report> {
     let handler = handler(bench)?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
     let once = || -> Result<(), RunError> {
-        black_box(handler.spawn(&cancel)?.call(record)?);
+        black_box(handler.spawn(&directory, &cancel)?.call(record)?);
         Ok(())
     };
     for _ in 0..WARM {
@@ -46,12 +47,12 @@ pub(crate) fn spawn(bench: &Bench, name: &'static str) -> Outcome<Report> {
 pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
     let handler = handler(bench)?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
-    black_box(handler.spawn(&cancel)?.call(record)?);
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
+    black_box(handler.spawn(&directory, &cancel)?.call(record)?);
     let before = Held::now()?;
     let mut instances = Vec::with_capacity(LIVE as usize);
     for _ in 0..LIVE {
-        let mut instance = handler.spawn(&cancel)?;
+        let mut instance = handler.spawn(&directory, &cancel)?;
         black_box(instance.call(record)?);
         instances.push(instance);
     }
@@ -65,7 +66,7 @@ pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
 
 /// Records one after the other through one interpreter.
 pub(crate) fn stream(bench: &Bench) -> Outcome<Report> {
-    let mut instance = handler(bench)?.spawn(&CancellationToken::new())?;
+    let mut instance = handler(bench)?.spawn(&Directory::default(), &CancellationToken::new())?;
     let record = bench.record()?;
     for _ in 0..WARM {
         black_box(instance.call(record)?);

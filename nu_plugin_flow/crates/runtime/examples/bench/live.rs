@@ -2,11 +2,11 @@
 
 use std::hint::black_box;
 
-use flow_runtime::{CancellationToken, Handler, Instance, RunError};
+use flow_runtime::{CancellationToken, Directory, Handler, Instance, RunError};
 
-use crate::measure::{Report, time};
+use crate::measure::{Outcome, Report, time};
 use crate::process::Held;
-use crate::{Bench, Outcome};
+use crate::subject::Bench;
 
 /// Unless `$BENCH_INSTANCES` says otherwise.
 const LIVE: u32 = 10_000;
@@ -21,14 +21,14 @@ pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
     // A component of another toolchain may be made of more modules than usual.
     let handler = bench.handler(count.saturating_mul(2))?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
     // What all share (the code, the image of the memory) is there by now.
-    answered(&handler, record, &cancel)?;
+    answered(&handler, record, &directory, &cancel)?;
     let mut instances = Vec::with_capacity(count as usize);
     let before = Held::now()?;
     let (elapsed, started) = time(|| {
         for _ in 0..count {
-            instances.push(answered(&handler, record, &cancel)?);
+            instances.push(answered(&handler, record, &directory, &cancel)?);
         }
         Ok::<_, RunError>(())
     });
@@ -48,17 +48,17 @@ pub(crate) fn live(bench: &Bench) -> Outcome<Report> {
 pub(crate) fn refusal(bench: &Bench) -> Outcome<Report> {
     let handler = bench.handler(TOO_MANY)?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
     let mut instances = Vec::new();
     let limit = loop {
-        match answered(&handler, record, &cancel) {
+        match answered(&handler, record, &directory, &cancel) {
             Ok(instance) => instances.push(instance),
             Err(RunError::Instances { limit }) => break limit,
             Err(error) => return Err(error.into()),
         }
     };
     let full = Held::now()?;
-    let (elapsed, refused) = time(|| handler.spawn(&cancel).is_err());
+    let (elapsed, refused) = time(|| handler.spawn(&directory, &cancel).is_err());
     if !refused || limit != instances.len() {
         return Err(format!(
             "{} instances live, but the limit is {limit}",
@@ -67,7 +67,7 @@ pub(crate) fn refusal(bench: &Bench) -> Outcome<Report> {
         .into());
     }
     instances.pop();
-    instances.push(answered(&handler, record, &cancel)?);
+    instances.push(answered(&handler, record, &directory, &cancel)?);
     Ok(Report::default()
         .number("limit", limit as u64)
         .number("mappings", full.mappings)
@@ -78,13 +78,13 @@ pub(crate) fn refusal(bench: &Bench) -> Outcome<Report> {
 pub(crate) fn soak(bench: &Bench) -> Outcome<Report> {
     let handler = bench.handler(flow_runtime::DEFAULT_INSTANCES)?;
     let record = bench.record()?;
-    let cancel = CancellationToken::new();
+    let (directory, cancel) = (Directory::default(), CancellationToken::new());
     for _ in 0..WARM {
-        answered(&handler, record, &cancel)?;
+        answered(&handler, record, &directory, &cancel)?;
     }
     let before = Held::now()?;
     for _ in 0..SPAWNS {
-        answered(&handler, record, &cancel)?;
+        answered(&handler, record, &directory, &cancel)?;
     }
     let report = Report::default().number("spawns", SPAWNS);
     Ok(Held::now()?.since(before, report))
@@ -94,9 +94,10 @@ pub(crate) fn soak(bench: &Bench) -> Outcome<Report> {
 fn answered(
     handler: &Handler,
     record: &str,
+    directory: &Directory,
     cancel: &CancellationToken,
 ) -> Result<Instance, RunError> {
-    let mut instance = handler.spawn(cancel)?;
+    let mut instance = handler.spawn(directory, cancel)?;
     black_box(instance.call(record)?);
     Ok(instance)
 }

@@ -12,52 +12,10 @@ mod memory;
 mod peers;
 mod process;
 mod stop;
+mod subject;
 
-use std::error::Error;
-use std::path::PathBuf;
-
-use flow_cache::Cache;
-use flow_runtime::{Grants, Handler, Limits, Profile, Runtime};
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
-
-/// What is measured, and with what.
-struct Bench {
-    agent: PathBuf,
-    records: Vec<String>,
-    cache: Cache,
-}
-
-impl Bench {
-    fn read() -> Outcome<(String, Self)> {
-        let mut arguments = std::env::args().skip(1);
-        let usage = "usage: bench FIGURE AGENT.wasm RECORDS.jsonl";
-        let figure = arguments.next().ok_or(usage)?;
-        let agent = arguments.next().ok_or(usage)?.into();
-        let records = std::fs::read_to_string(arguments.next().ok_or(usage)?)?;
-        let records = records.lines().map(str::to_owned).collect();
-        let cache = Cache::locate()?;
-        Ok((
-            figure,
-            Self {
-                agent,
-                records,
-                cache,
-            },
-        ))
-    }
-
-    fn record(&self) -> Outcome<&str> {
-        Ok(self.records.first().ok_or("there are no records")?)
-    }
-
-    /// The agent with nothing granted, in a runtime with room for `instances`.
-    fn handler(&self, instances: u32) -> Outcome<Handler> {
-        let runtime = Runtime::with_instances(self.cache.clone(), instances);
-        let program = runtime.load(&self.agent, Profile::General)?;
-        Ok(Handler::new(program, Grants::nothing(Limits::default()))?)
-    }
-}
+use self::measure::Outcome;
+use self::subject::Bench;
 
 fn main() -> Outcome<()> {
     let (figure, bench) = Bench::read()?;

@@ -1,9 +1,10 @@
 //! Numbers out of samples.
 
+use std::error::Error;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use crate::Outcome;
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Named numbers, written as one JSON object.
 #[derive(Default)]

@@ -5,12 +5,13 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use flow_runtime::{CancellationToken, Grants, Handler, Limits, MemoryGrant, Runtime};
+use flow_contract::{Limits, MemoryGrant};
+use flow_runtime::{CancellationToken, Directory, Grants, Handler, Runtime};
 use flow_store::{Entry, Filter, Import, LIMITS, Store};
 
 use crate::interpreted::of_engine;
-use crate::measure::{Report, time};
-use crate::{Bench, Outcome};
+use crate::measure::{Outcome, Report, time};
+use crate::subject::Bench;
 
 const NAMESPACE: &str = "bench";
 const GETS: u32 = 100_000;
@@ -29,7 +30,8 @@ pub(crate) fn agent(bench: &Bench) -> Outcome<Report> {
     let runtime = Runtime::new(bench.cache.clone());
     let engine = std::env::var_os("ENGINE").ok_or("ENGINE names no engine")?;
     let program = of_engine(&runtime, &PathBuf::from(engine), &bench.agent)?;
-    let mut instance = Handler::new(program, grants)?.spawn(&CancellationToken::new())?;
+    let handler = Handler::new(program, grants)?;
+    let mut instance = handler.spawn(&Directory::default(), &CancellationToken::new())?;
     let (sets, ended) = time(|| -> Outcome<()> {
         for number in 0..SETS {
             instance.call(&format!("{{\"set\": {number}}}"))?;

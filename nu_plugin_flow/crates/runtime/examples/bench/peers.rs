@@ -4,14 +4,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use flow_runtime::{
-    AgentGrant, CancellationToken, Conversions, Directory, Grants, Handler, Instance, Limits,
-    Profile, Runtime,
-};
+use flow_contract::Signature;
+use flow_contract::{AgentGrant, Limits};
+use flow_runtime::{CancellationToken, Directory, Grants, Handler, Instance, Profile, Runtime};
 
 use crate::interpreted::{of_engine, python};
-use crate::measure::Report;
-use crate::{Bench, Outcome};
+use crate::measure::{Outcome, Report};
+use crate::subject::Bench;
 
 /// The name by which `scripts/bench/caller.js` knows it.
 const CALLEE: &str = "callee";
@@ -23,16 +22,16 @@ const REUSED: u32 = 20_000;
 /// before.
 pub(crate) fn calls(bench: &Bench) -> Outcome<Report> {
     let runtime = Runtime::new(bench.cache.clone());
-    let handler = caller(bench, &runtime)?;
+    let (handler, directory) = caller(bench, &runtime)?;
     let cancel = CancellationToken::new();
     let mut fresh = Vec::new();
     for round in 0..WARM + FRESH {
-        let duration = waited(&mut handler.spawn(&cancel)?, bench.record()?)?;
+        let duration = waited(&mut handler.spawn(&directory, &cancel)?, bench.record()?)?;
         if round >= WARM {
             fresh.push(duration);
         }
     }
-    let mut instance = handler.spawn(&cancel)?;
+    let mut instance = handler.spawn(&directory, &cancel)?;
     let mut reused = Vec::new();
     for round in 0..WARM + REUSED {
         let duration = waited(&mut instance, bench.record()?)?;
@@ -54,7 +53,8 @@ fn waited(instance: &mut Instance, record: &str) -> Outcome<Duration> {
     Ok(duration.ok_or("the caller called nobody")?)
 }
 
-fn caller(bench: &Bench, runtime: &Runtime) -> Outcome<Handler> {
+/// The caller, and the directory in which its callee is.
+fn caller(bench: &Bench, runtime: &Runtime) -> Outcome<(Handler, Directory)> {
     let callee = PathBuf::from(std::env::var_os("CALLEE").ok_or("CALLEE names no agent")?);
     let callee = match callee
         .extension()
@@ -67,14 +67,13 @@ fn caller(bench: &Bench, runtime: &Runtime) -> Outcome<Handler> {
     let mut grants = Grants::nothing(Limits::default());
     grants.identity = CALLEE.into();
     let handler = Handler::new(callee, grants)?;
-    directory.add(CALLEE, handler, Conversions::default());
+    directory.add(CALLEE, handler, Signature::default());
     let mut grants = Grants::nothing(Limits::default());
     let grant = AgentGrant::parse(CALLEE, bench.agent.as_ref())?;
     grants.permissions.agents.push(grant);
     grants.callable.insert(CALLEE.into(), CALLEE.into());
-    grants.directory = directory;
     grants.trace = true;
     let engine = std::env::var_os("ENGINE").ok_or("ENGINE names no engine")?;
     let program = of_engine(runtime, &PathBuf::from(engine), &bench.agent)?;
-    Ok(Handler::new(program, grants)?)
+    Ok((Handler::new(program, grants)?, directory))
 }

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use crate::Outcome;
-use crate::measure::Report;
+use crate::measure::{Outcome, Report};
 
 /// What a process holds.
 #[derive(Debug, Clone, Copy)]

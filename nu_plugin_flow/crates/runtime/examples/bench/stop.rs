@@ -3,10 +3,11 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow_runtime::{CancellationToken, Grants, Handler, Limits, Profile, RunError, Runtime};
+use flow_contract::Limits;
+use flow_runtime::{CancellationToken, Directory, Grants, Handler, Profile, RunError, Runtime};
 
-use crate::measure::Report;
-use crate::{Bench, Outcome};
+use crate::measure::{Outcome, Report};
+use crate::subject::Bench;
 
 const STOPS: u32 = 300;
 /// Stops fall anywhere between two ticks of the runtime's clock.
@@ -91,7 +92,7 @@ fn stops(bench: &Bench, record: &str) -> Outcome<Report> {
 
 /// How late a call ends that may take `limit`.
 fn timeout(handler: &Handler, record: &str, limit: Duration) -> Outcome<Duration> {
-    let mut instance = handler.spawn(&CancellationToken::new())?;
+    let mut instance = handler.spawn(&Directory::default(), &CancellationToken::new())?;
     let start = Instant::now();
     match instance.call(record) {
         Err(RunError::Timeout { .. }) => Ok(start.elapsed().saturating_sub(limit)),
@@ -102,7 +103,7 @@ fn timeout(handler: &Handler, record: &str, limit: Duration) -> Outcome<Duration
 /// How long after its cancellation a call ends.
 fn cancel(handler: &Handler, record: &str, after: Duration) -> Outcome<Duration> {
     let token = CancellationToken::new();
-    let mut instance = handler.spawn(&token)?;
+    let mut instance = handler.spawn(&Directory::default(), &token)?;
     thread::scope(|scope| {
         let canceller = scope.spawn(|| {
             thread::sleep(after);

@@ -94,11 +94,11 @@ impl Refusal {
 
 impl Refusals {
     pub(crate) fn add(&self, refusal: Refusal) {
-        self.told(refusal.help());
+        self.note(refusal.help());
     }
 
     /// Adds what is to be said of a refusal elsewhere.
-    pub(crate) fn told(&self, help: String) {
+    pub(crate) fn note(&self, help: String) {
         let mut refusals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if refusals.len() < KEPT && !refusals.contains(&help) {
             refusals.push(help);

@@ -3,7 +3,7 @@
 use wasmtime::Engine;
 use wasmtime::component::types::{ComponentItem, ResourceType};
 
-use super::{Item, Signature};
+use super::item::{Item, Signature};
 use crate::error::LoadError;
 use crate::program::Program;
 

@@ -3,7 +3,7 @@
 use wasmparser::types::{EntityType, TypesRef};
 use wasmparser::{CompositeInnerType, ValType};
 
-use super::{Item, Signature};
+use super::item::{Item, Signature};
 use crate::program::Kind;
 
 /// How the module is run, its imports and its exports, in its order.

@@ -1,6 +1,6 @@
 //! From imports to the permissions that they can make use of.
 
-use super::Item;
+use super::item::Item;
 
 /// The keys of `[permissions]` for these imports, in the order of the manifest.
 pub(super) fn needed(imports: &[Item]) -> Vec<&'static str> {

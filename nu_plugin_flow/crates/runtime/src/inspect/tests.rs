@@ -1,3 +1,4 @@
+use super::item::Signature;
 use flow_cache::Cache;
 use tempfile::TempDir;
 

@@ -2,26 +2,16 @@
 
 use wasmtime::Store;
 use wasmtime::component::{
-    Component, ComponentExportIndex, ComponentType, Instance, Lift, Lower, TypedFunc,
+    Component, ComponentExportIndex, ComponentType, Instance, Lift, TypedFunc,
 };
 
-use super::EngineAgent;
+use super::agent::{EngineAgent, EngineFile};
 use crate::error::{LoadError, RunError};
-use crate::program::export;
+use crate::exports::export;
 use crate::state::State;
 
 /// The interface of engines.
 const PROGRAM: &str = "flow:engine/program@0.1.0";
-
-/// One file of an agent.
-#[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift, Lower)]
-#[component(record)]
-pub struct EngineFile {
-    /// Below the agent's folder, with `/`.
-    pub path: String,
-    /// Its text.
-    pub text: String,
-}
 
 /// Why an engine cannot run a source, and where.
 #[derive(Debug, Clone, PartialEq, Eq, ComponentType, Lift)]
@@ -107,7 +97,7 @@ pub(crate) mod load {
 
 impl EngineProblem {
     /// The error of a run whose agent did not load.
-    pub(crate) fn told(self, help: Option<String>) -> RunError {
+    pub(crate) fn into_error(self, help: Option<String>) -> RunError {
         RunError::Agent {
             message: self.to_string(),
             help,

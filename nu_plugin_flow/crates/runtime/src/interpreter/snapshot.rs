@@ -2,25 +2,34 @@
 //! engine starts with its language ready, and a built agent with its program
 //! loaded.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow_cache::Cache;
+use flow_contract::Limits;
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use wasmtime::{Instance, Module, Store, UnknownImportError, Val};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::random::Deterministic;
+use wasmtime_wasi::runtime::in_tokio;
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 use wasmtime_wizer::{InstanceState, SnapshotVal, Wizer};
 
+use crate::clock::Clock;
+use crate::code;
+use crate::engine::Profile;
 use crate::error::{LoadError, RunError};
-use crate::host::agent::AgentHost;
-use crate::live::{begin_record, bounds, wait};
-use crate::runtime::EngineSet;
-use crate::state::{Grants, State};
-use crate::stop::explain;
-use crate::{Limits, ticker};
+use crate::explain::explain;
+use crate::grants::Grants;
+use crate::host::agent::host::AgentHost;
+use crate::host::view::HostView;
+use crate::linkers::{EngineSet, Engines};
+use crate::peers::{Caller, Directory};
+use crate::state::{State, begin};
+use crate::ticker;
 
 /// What an initialisation may use.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,7 +41,8 @@ const SEED: [u8; 16] = *b"flow: a snapshot";
 
 /// A core module that has functions which make it ready.
 pub struct Initialiser<'a> {
-    pub(crate) runtime: &'a crate::Runtime,
+    pub(crate) engines: &'a Engines,
+    pub(crate) cache: &'a Cache,
     pub(crate) core: &'a [u8],
 }
 
@@ -79,7 +89,9 @@ impl Initialiser<'_> {
         function: &str,
         instrumented: &[u8],
     ) -> Result<(Arc<EngineSet>, Module), SnapshotError> {
-        let (set, module) = self.runtime.compiled(instrumented)?;
+        let set = self.engines.get(Profile::General)?;
+        let place = Path::new("a core module");
+        let module = code::module(self.cache, &set.engine, instrumented, place)?;
         match module.get_export(function) {
             Some(_) => Ok((set, module)),
             None => Err(SnapshotError::Module {
@@ -102,9 +114,10 @@ impl Initialiser<'_> {
         let grants = grants();
         let mut store = store(&set.engine, &grants, input)?;
         let _running = ticker::run();
-        begin_record(&mut store, &grants, None)?;
-        let (deadline, cancel) = bounds(&store);
-        let ended = wait(deadline, &cancel, async {
+        begin(&mut store, &grants.limits, None)?;
+        let (deadline, cancel) = store.data().bounds();
+        let clock = Clock::new(deadline, &cancel);
+        let ended = in_tokio(clock.bound(async {
             let instance = linker.instantiate_async(&mut store, &module).await?;
             for name in ["_initialize", function] {
                 if let Ok(call) = instance.get_typed_func::<(), ()>(&mut store, name) {
@@ -112,7 +125,7 @@ impl Initialiser<'_> {
                 }
             }
             Ok(instance)
-        });
+        }));
         let instance = match ended {
             Ok(instance) => instance,
             Err(error) => return Err(failed(&mut store, &error, &grants)),
@@ -121,7 +134,7 @@ impl Initialiser<'_> {
             store: &mut store,
             instance,
         };
-        wasmtime_wasi::runtime::in_tokio(wizer.snapshot(&context, &mut state)).map_err(module_error)
+        in_tokio(wizer.snapshot(&context, &mut state)).map_err(module_error)
     }
 }
 
@@ -176,12 +189,10 @@ fn store(
             .wall_clock(Frozen)
             .monotonic_clock(Frozen);
     };
-    Ok(State::store(
-        engine,
-        AgentHost::new(Arc::new(grants.clone()), None),
-        CancellationToken::new(),
-        frozen,
-    )?)
+    let caller = Caller::person(&Directory::default(), false);
+    let agent = AgentHost::new(Arc::new(grants.clone()), caller);
+    let cancel = CancellationToken::new();
+    Ok(State::store(engine, agent, cancel, frozen)?)
 }
 
 /// A clock that stands still.
@@ -232,15 +243,5 @@ impl InstanceState for Snapshot<'_> {
             Some(memory) => contents(memory.data(&self.store)),
             None => contents(&[]),
         }
-    }
-}
-
-/// The code of a module that is only initialised.
-pub(crate) fn code(code: crate::program::Code) -> Result<Module, LoadError> {
-    match code {
-        crate::program::Code::Module(module) => Ok(module),
-        _ => Err(LoadError::Engine {
-            reason: "a core module was compiled to something else".into(),
-        }),
     }
 }

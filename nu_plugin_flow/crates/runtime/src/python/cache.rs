@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use flow_cache::{Bucket, Cache, Digest, MakeError};
+use flow_cache::{Cache, Digest, MakeError};
 use pyodide_wasmtime::{CodeCache, Error};
 use wasmtime::{Engine, Module};
 
-use crate::runtime::code_key;
+use crate::code::cached;
 
 pub(super) struct Compiled(pub(super) Cache);
 
@@ -17,20 +17,15 @@ impl CodeCache for Compiled {
         key: &str,
         wasm: &mut dyn FnMut() -> Result<Vec<u8>, Error>,
     ) -> Result<Module, Error> {
-        let key = code_key(engine, &Digest::of(key.as_bytes()));
+        let digest = Digest::of(key.as_bytes());
         let make = |staging: &Path| -> Result<(), Error> {
             let code = engine.precompile_module(&wasm()?)?;
             Ok(std::fs::write(staging, code)?)
         };
-        let entry = match self.0.get_or_make(Bucket::Code, &key, "cwasm", make) {
-            Ok(entry) => entry,
-            Err(MakeError::Make(error)) => return Err(error),
-            Err(MakeError::Cache(error)) => return Err(Error::Cache(Box::new(error))),
-        };
-        #[allow(unsafe_code)]
-        // SAFETY: the file was written by `precompile_module` of this wasmtime
-        // into the user's private cache, which checked its digest.
-        let module = unsafe { Module::deserialize_file(engine, &entry.path) };
-        Ok(module?)
+        match cached(&self.0, engine, &digest, make, Module::deserialize_file) {
+            Ok(module) => Ok(module?),
+            Err(MakeError::Make(error)) => Err(error),
+            Err(MakeError::Cache(error)) => Err(Error::Cache(Box::new(error))),
+        }
     }
 }

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
 use super::questions::{CALL, about_memory, unknown};
-use crate::host::agent::AgentHost;
+use crate::clock::Clock;
+use crate::host::agent::host::AgentHost;
 
 /// Answers the calls of one interpreter.
 pub(super) struct Calls {
@@ -27,8 +28,9 @@ impl Host for Calls {
             let (agent, input): (String, &RawValue) =
                 serde_json::from_slice(payload).map_err(unknown)?;
             let deadline = *self.deadline.lock().unwrap_or_else(PoisonError::into_inner);
-            let answer = self.agent.call(&agent, input.get(), deadline, &self.cancel);
-            Ok(answer.await?.into_bytes())
+            let clock = Clock::new(deadline, &self.cancel);
+            let answer = self.agent.call(&agent, input.get(), clock).await?;
+            Ok(answer.into_bytes())
         })
     }
 }

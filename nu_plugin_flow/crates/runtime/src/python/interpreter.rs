@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flow_cache::Cache;
 use pyodide_wasmtime::{Distribution, Options, Pyodide, Snapshot};
 use wasmtime::Engine;
 
 use super::cache::Compiled;
-use super::program::Code;
-use super::{FOLDER, Packages, PythonAgent, WORK, snapshots};
+use super::layout::WORK;
+use super::snapshots;
+use super::sources::Packages;
 use crate::error::LoadError;
 
 /// What names a snapshot in this process: its packages, and its modules.
@@ -38,25 +39,8 @@ impl Interpreter {
         })
     }
 
-    /// Gets an agent ready: takes or finds its snapshot, and puts its files
-    /// where it looks for them.
-    pub(crate) fn prepare(self: &Arc<Self>, agent: &PythonAgent) -> Result<Code, LoadError> {
-        let snapshot = self.snapshot(agent.packages.as_ref(), &agent.preload)?;
-        let files = agent
-            .files
-            .iter()
-            .map(|(path, content)| (format!("{FOLDER}/{path}"), content.clone().into()));
-        let snapshot = snapshot.with_files(files).map_err(LoadError::python)?;
-        Ok(Code {
-            interpreter: self.clone(),
-            snapshot: Arc::new(snapshot),
-            entry: agent.entry.clone(),
-            packages: agent.packages.clone(),
-            compiled: OnceLock::new(),
-        })
-    }
-
-    fn snapshot(
+    /// The snapshot in which `preload` was imported, with these packages.
+    pub(super) fn snapshot(
         &self,
         packages: Option<&Packages>,
         preload: &[String],

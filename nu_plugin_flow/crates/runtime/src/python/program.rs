@@ -1,50 +1,52 @@
 //! What it takes to run one Python agent.
 
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use pyodide_wasmtime::Snapshot;
+use pyodide_wasmtime::{Function, Snapshot};
 
 use super::interpreter::Interpreter;
-use crate::error::RunError;
-
-/// A Python agent, as a build leaves it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PythonAgent {
-    /// The file that it begins with, below its folder: `score.py`.
-    pub entry: String,
-    /// Whether that file has a function `handle`; else it is a program with
-    /// standard streams.
-    pub handler: bool,
-    /// All its files, by their paths below its folder.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// The packages that it was locked to.
-    pub packages: Option<Packages>,
-    /// Modules of the standard library and of packages that it imports, which
-    /// its snapshot has imported already; `module:name` for a name from one.
-    pub preload: Vec<String>,
-}
-
-/// Unpacked packages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Packages {
-    /// What names their exact content.
-    pub key: String,
-    /// The folder that Python finds them in.
-    pub folder: PathBuf,
-}
+use super::layout::FOLDER;
+use super::sources::{Packages, PythonAgent};
+use crate::error::{LoadError, RunError};
 
 /// A Python agent, ready to be spawned.
-pub(crate) struct Code {
-    pub(crate) interpreter: Arc<Interpreter>,
-    pub(crate) snapshot: Arc<Snapshot>,
-    pub(crate) entry: String,
-    pub(crate) packages: Option<Packages>,
+pub(crate) struct PythonProgram {
+    pub(super) interpreter: Arc<Interpreter>,
+    pub(super) snapshot: Snapshot,
+    pub(super) packages: Option<Packages>,
+    entry: String,
     /// The code of its entry, once an instance has compiled it.
-    pub(super) compiled: OnceLock<Vec<u8>>,
+    compiled: OnceLock<Vec<u8>>,
 }
 
-impl Code {
+impl PythonProgram {
+    /// Gets an agent ready: takes or finds its snapshot, and puts its files
+    /// where it looks for them.
+    pub(crate) fn prepare(
+        interpreter: Arc<Interpreter>,
+        agent: &PythonAgent,
+    ) -> Result<Self, LoadError> {
+        let snapshot = interpreter.snapshot(agent.packages.as_ref(), &agent.preload)?;
+        let files = agent
+            .files
+            .iter()
+            .map(|(path, content)| (format!("{FOLDER}/{path}"), content.clone().into()));
+        Ok(Self {
+            snapshot: snapshot.with_files(files).map_err(LoadError::python)?,
+            interpreter,
+            packages: agent.packages.clone(),
+            entry: agent.entry.clone(),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    /// The function of the glue with that name.
+    pub(crate) fn function(&self, name: &str) -> Result<Function, RunError> {
+        self.snapshot.function(name).ok_or_else(|| RunError::Host {
+            reason: format!("the snapshot has no `{name}`"),
+        })
+    }
+
     /// What a handler's instance takes at its beginning: see `load` in `agent.py`.
     pub(crate) fn entry(&self) -> Vec<u8> {
         let compiled = self.compiled.get().map_or(&[][..], Vec::as_slice);
@@ -59,7 +61,7 @@ impl Code {
     }
 
     /// What a program takes at its beginning: see `run` in `agent.py`.
-    pub(crate) fn begin(&self, arguments: &[String]) -> Result<Vec<u8>, RunError> {
+    pub(super) fn begin(&self, arguments: &[String]) -> Result<Vec<u8>, RunError> {
         let payload = serde_json::json!({ "entry": self.entry, "arguments": arguments });
         serde_json::to_vec(&payload).map_err(|error| RunError::Host {
             reason: error.to_string(),

@@ -4,7 +4,7 @@
 use serde_json::value::RawValue;
 use serde_json::{from_slice, json};
 
-use crate::host::agent::flow::agent::memory::Host;
+use crate::host::agent::bindings::flow::agent::memory::Host;
 
 /// The one question that is not about memory: `[agent, input]`, whose answer is the agent's.
 pub(super) const CALL: &str = "peers.call";
@@ -72,7 +72,7 @@ fn truth(answer: bool) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::agent::flow::agent::memory::Keys;
+    use crate::host::agent::bindings::flow::agent::memory::Keys;
 
     /// One value, under any key; what it was asked last.
     #[derive(Default)]

@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 use flow_cache::{Bucket, Cache, Digest, Digester, Entry, MakeError};
 use pyodide_wasmtime::{Access, Dir, Mount, Mounts, Options, Pyodide, Snapshot, VERSION};
 
-use super::{AGENT, FORM, MODULES, PACKAGES, Packages, WORK};
+use super::layout::{AGENT, MODULES, PACKAGES, WORK};
+use super::sources::Packages;
 use crate::error::LoadError;
 use crate::ticker;
 
 /// How long importing what an agent imports may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Raised when the meaning of a snapshot changes.
+const FORM: &str = "4";
 /// The functions of the glue that the host calls.
 const FUNCTIONS: [&str; 4] = ["load", "handle", "run", "analyse"];
 

@@ -4,13 +4,26 @@ use std::time::Duration;
 
 use flow_store::{Session, StoreError};
 use miette::Diagnostic;
+use wasmtime::component::{HasData, Linker};
 
-use super::AgentHost;
-use super::flow::agent::memory::{Host, Keys};
+use super::bindings::flow::agent::memory::{self, Host, Keys};
+use super::host::AgentHost;
 use crate::host::refusals::Refusal;
+use crate::host::view::HostView;
 
 /// Keys of one page.
 const PAGE: usize = 1_000;
+
+struct Memory;
+
+impl HasData for Memory {
+    type Data<'a> = &'a mut AgentHost;
+}
+
+/// Links the memory.
+pub(super) fn add_to_linker<T: HostView>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    memory::add_to_linker::<T, Memory>(linker, T::agent)
+}
 
 impl AgentHost {
     /// Has `act` work on the memory of this record, if that namespace is granted.
@@ -22,28 +35,19 @@ impl AgentHost {
     ) -> Result<T, String> {
         let mut granted = self.grants.permissions.memory.iter();
         if !granted.any(|grant| grant.namespace == namespace && (grant.write || !write)) {
-            let refusal = Refusal::memory(namespace, write);
-            let message = format!("not granted: {}", refusal.what);
-            self.refuse(refusal);
-            return Err(message);
+            return Err(self.refuse(Refusal::memory(namespace, write)));
         }
         let Some(store) = &self.grants.store else {
             return Err("there is no memory here".to_owned());
         };
         self.record
             .with_session(store, act)
-            .map_err(|error| told(&error))
-    }
-
-    /// Notes what was refused, so that the error of the record says how to grant it.
-    pub(super) fn refuse(&self, refusal: Refusal) {
-        let callee = self.link.is_called().then(|| self.link.name.as_str());
-        self.refusals.add(refusal.of(callee));
+            .map_err(|error| with_help(&error))
     }
 }
 
 /// The error with what to do, in one text.
-fn told(error: &StoreError) -> String {
+fn with_help(error: &StoreError) -> String {
     match error.help() {
         Some(help) => format!("{error}: {help}"),
         None => error.to_string(),

@@ -7,20 +7,21 @@ use std::time::Instant;
 use pyodide_wasmtime::{Access, Error, Function, Instance, Mount, Mounts, Options, Streams};
 use tokio_util::sync::CancellationToken;
 
+use super::explain::{granting, place};
 use super::host::Calls;
-use super::program::Code;
-use super::told::{granting, place};
-use super::{PACKAGES, WORK, snapshots};
+use super::layout::{PACKAGES, WORK};
+use super::program::PythonProgram;
+use super::snapshots;
 use crate::capacity::Place;
-use crate::command::Usage;
+use crate::clock::{Clock, earlier};
 use crate::error::{LoadError, RunError};
-use crate::host::agent::{AgentHost, Called};
+use crate::explain::{explain_trap, more_memory};
+use crate::grants::{GrantError, Grants};
+use crate::host::agent::host::AgentHost;
 use crate::host::log::Log;
 use crate::host::refusals::Refusals;
-use crate::live::bounded;
+use crate::peers::Caller;
 use crate::record::SharedRecord;
-use crate::state::{GrantError, Grants, Stop, earlier};
-use crate::stop::explain_trap;
 use crate::ticker;
 
 /// Where the system keeps the rules of time zones, which are no secret and
@@ -29,17 +30,19 @@ const ZONES: &str = "/usr/share/zoneinfo";
 
 /// What instances of one agent share.
 #[derive(Clone)]
-pub(crate) struct Linked {
-    code: Arc<Code>,
+pub(crate) struct LinkedPython {
+    program: Arc<PythonProgram>,
     grants: Arc<Grants>,
     mounts: Arc<Mounts>,
 }
 
-/// A live interpreter.
-pub(crate) struct Live {
+/// One interpreter with its agent, which keeps its state between calls and is gone after
+/// a crash.
+pub(crate) struct PythonInstance {
     instance: Instance,
-    linked: Linked,
+    grants: Arc<Grants>,
     log: Log,
+    /// When the record that it works on has to end, as its host sees it too.
     deadline: Arc<Mutex<Option<Instant>>>,
     cancel: CancellationToken,
     record: SharedRecord,
@@ -50,66 +53,36 @@ pub(crate) struct Live {
     _place: Place,
 }
 
-impl Linked {
+impl LinkedPython {
     /// Opens what is granted.
-    pub(crate) fn new(code: Arc<Code>, grants: Grants) -> Result<Self, LoadError> {
-        let mounts = mounts(&code, &grants)?;
+    pub(crate) fn new(program: Arc<PythonProgram>, grants: Grants) -> Result<Self, LoadError> {
+        let mounts = mounts(&program, &grants)?;
         Ok(Self {
-            code,
+            program,
             grants: Arc::new(grants),
             mounts: Arc::new(mounts),
         })
     }
 
-    pub(crate) fn code(&self) -> &Code {
-        &self.code
+    pub(crate) fn program(&self) -> &PythonProgram {
+        &self.program
     }
 
-    /// The function of the glue with that name.
-    pub(crate) fn function(&self, name: &str) -> Result<Function, RunError> {
-        self.code
-            .snapshot
-            .function(name)
-            .ok_or_else(|| RunError::Host {
-                reason: format!("the snapshot has no `{name}`"),
-            })
+    /// Whether calls of other agents are noted where this is the first one.
+    pub(crate) fn traced(&self) -> bool {
+        self.grants.trace
     }
 
     /// Starts an interpreter. Where `streams` is nothing, everything that the
     /// agent writes goes to its log.
-    pub(crate) fn spawn(
+    pub(crate) async fn spawn(
         &self,
         place: Place,
+        caller: Caller,
         cancel: &CancellationToken,
         streams: Option<Streams>,
-    ) -> Result<Live, RunError> {
-        let agent = AgentHost::new(self.grants.clone(), None);
-        let until = self.grants.limits.deadline();
-        let begun = self.begin(place, cancel, streams, agent, until);
-        wasmtime_wasi::runtime::in_tokio(begun)
-    }
-
-    /// Starts an interpreter for the agent that called it.
-    pub(crate) async fn spawn_called(
-        &self,
-        place: Place,
-        cancel: &CancellationToken,
-        called: &Called,
-    ) -> Result<Live, RunError> {
-        let agent = AgentHost::new(self.grants.clone(), Some(called));
-        let until = earlier(self.grants.limits.deadline(), called.bound);
-        self.begin(place, cancel, None, agent, until).await
-    }
-
-    async fn begin(
-        &self,
-        place: Place,
-        cancel: &CancellationToken,
-        streams: Option<Streams>,
-        agent: AgentHost,
-        until: Option<Instant>,
-    ) -> Result<Live, RunError> {
-        let (limit, asked) = (self.grants.limits.memory, self.code.snapshot.memory());
+    ) -> Result<PythonInstance, RunError> {
+        let (limit, asked) = (self.grants.limits.memory, self.program.snapshot.memory());
         if limit < asked {
             return Err(RunError::Memory { limit, asked });
         }
@@ -120,7 +93,9 @@ impl Linked {
             ..Streams::default()
         });
         streams.error = Box::new(log.clone());
+        let until = earlier(self.grants.limits.deadline(), caller.bound);
         let deadline = Arc::new(Mutex::new(until));
+        let agent = AgentHost::new(self.grants.clone(), caller);
         let (record, refusals) = (agent.record().clone(), agent.refusals().clone());
         let depth = agent.depth();
         let host = Calls {
@@ -140,19 +115,12 @@ impl Linked {
             ..Options::default()
         };
         let _running = ticker::run();
-        let pyodide = &self.code.interpreter.pyodide;
-        let begun = bounded(until, cancel, async {
-            Ok(pyodide.start(&self.code.snapshot, options).await)
-        })
-        .await;
-        let instance = match begun {
-            Ok(Ok(instance)) => instance,
-            Ok(Err(error)) => return Err(self.begin_failed(error)),
-            Err(error) => return Err(self.begin_failed(Error::Wasm(error))),
-        };
-        Ok(Live {
-            instance,
-            linked: self.clone(),
+        let pyodide = &self.program.interpreter.pyodide;
+        let begun = pyodide.start(&self.program.snapshot, options);
+        let instance = bounded(Clock::new(until, cancel), begun).await;
+        Ok(PythonInstance {
+            instance: instance.map_err(|error| self.unstarted(error))?,
+            grants: self.grants.clone(),
             log,
             deadline,
             cancel: cancel.clone(),
@@ -164,7 +132,7 @@ impl Linked {
         })
     }
 
-    fn begin_failed(&self, error: Error) -> RunError {
+    fn unstarted(&self, error: Error) -> RunError {
         let limits = &self.grants.limits;
         match error {
             Error::Wasm(error) => explain_trap(&error, limits, None, None),
@@ -175,14 +143,10 @@ impl Linked {
     }
 }
 
-impl Live {
-    /// Calls one function of the glue. The clock starts anew.
-    pub(crate) fn call(&mut self, function: Function, input: &[u8]) -> Result<Vec<u8>, RunError> {
-        wasmtime_wasi::runtime::in_tokio(self.call_called(function, input, None))
-    }
-
-    /// The same where something waits already, until `bound` at the latest.
-    pub(crate) async fn call_called(
+impl PythonInstance {
+    /// Calls one function of the glue. The clock starts anew, and ends at `bound` at the
+    /// latest.
+    pub(crate) async fn call(
         &mut self,
         function: Function,
         input: &[u8],
@@ -192,25 +156,16 @@ impl Live {
             return Err(RunError::Dead);
         }
         let _running = ticker::run();
-        let until = earlier(self.linked.grants.limits.deadline(), bound);
+        let limit = self.grants.limits.output;
+        let until = earlier(self.grants.limits.deadline(), bound);
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = until;
-        self.log.begin(self.linked.grants.limits.output);
-        let instance = &mut self.instance;
-        let ended = bounded(until, &self.cancel, async {
-            Ok(instance.call(function, input).await)
-        })
-        .await;
-        let error = match ended {
-            Ok(Ok(output)) if output.len() as u64 > self.linked.grants.limits.output => {
-                return Err(RunError::Output {
-                    limit: self.linked.grants.limits.output,
-                });
-            }
-            Ok(Ok(output)) => return Ok(output),
-            Ok(Err(error)) => error,
-            Err(error) => Error::Wasm(error),
-        };
-        Err(self.explain(error))
+        self.log.begin(limit);
+        let clock = Clock::new(until, &self.cancel);
+        match bounded(clock, self.instance.call(function, input)).await {
+            Ok(output) if output.len() as u64 > limit => Err(RunError::Output { limit }),
+            Ok(output) => Ok(output),
+            Err(error) => Err(self.explain(error)),
+        }
     }
 
     /// How to grant what it was refused last.
@@ -224,6 +179,11 @@ impl Live {
         &self.record
     }
 
+    /// The last lines of its log.
+    pub(crate) fn take_log(&self) -> Option<String> {
+        self.log.take_tail()
+    }
+
     pub(crate) fn is_alive(&self) -> bool {
         self.alive
     }
@@ -233,15 +193,12 @@ impl Live {
     }
 
     fn explain(&mut self, error: Error) -> RunError {
-        let limits = self.linked.grants.limits.clone();
+        let grants = self.grants.clone();
         match error {
             Error::Exception(exception) => {
                 let refused = self.instance.take_refused_memory();
                 let help = match (exception.class.as_str(), refused) {
-                    ("MemoryError", Some(asked)) => Some(format!(
-                        "it asked for {asked} bytes in all, over its limit of {}: raise it with `--memory`, or with `memory` under [limits] in agent.toml",
-                        limits.memory
-                    )),
+                    ("MemoryError", Some(asked)) => Some(more_memory(asked, &grants.limits)),
                     _ => self.help(),
                 };
                 let summary = exception.summary();
@@ -265,7 +222,7 @@ impl Live {
                 self.alive = false;
                 let tail = self.log.take_tail();
                 let waiting = self.record.take_waiting(self.depth);
-                explain_trap(&error, &limits, tail, self.help()).while_calling(waiting)
+                explain_trap(&error, &grants.limits, tail, self.help()).while_calling(waiting)
             }
             error => {
                 self.alive = false;
@@ -277,24 +234,27 @@ impl Live {
     }
 }
 
+/// Runs `work` while `clock` does.
+async fn bounded<T>(
+    clock: Clock<'_>,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let ended = clock.bound(async { Ok(work.await) }).await;
+    ended.unwrap_or_else(|stopped| Err(Error::Wasm(stopped)))
+}
+
 fn interrupt(
     deadline: Arc<Mutex<Option<Instant>>>,
     cancel: CancellationToken,
 ) -> pyodide_wasmtime::Interrupt {
     Arc::new(move || {
-        if cancel.is_cancelled() {
-            return Err(Stop::Interrupted.into());
-        }
-        let until = *deadline.lock().unwrap_or_else(PoisonError::into_inner);
-        if until.is_some_and(|until| Instant::now() >= until) {
-            return Err(Stop::Timeout.into());
-        }
-        Ok(())
+        let deadline = *deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Clock::new(deadline, &cancel).check()?)
     })
 }
 
 /// The granted directories, the packages, and the rules of time zones.
-fn mounts(code: &Code, grants: &Grants) -> Result<Mounts, LoadError> {
+fn mounts(program: &PythonProgram, grants: &Grants) -> Result<Mounts, LoadError> {
     let mut mounts: Vec<Mount> = Vec::new();
     for grant in &grants.permissions.dirs {
         let access = if grant.write {
@@ -315,7 +275,7 @@ fn mounts(code: &Code, grants: &Grants) -> Result<Mounts, LoadError> {
             })
         })?);
     }
-    if let Some(packages) = &code.packages {
+    if let Some(packages) = &program.packages {
         let mount = snapshots::mount(&packages.folder, PACKAGES, Access::ReadOnly);
         mounts.push(mount.map_err(|source| LoadError::Read {
             path: packages.folder.clone(),
@@ -329,36 +289,4 @@ fn mounts(code: &Code, grants: &Grants) -> Result<Mounts, LoadError> {
         mounts.push(zones);
     }
     Mounts::new(mounts).map_err(|error| LoadError::host(error.to_string()))
-}
-
-/// Runs a program to its end. Its first argument is its name.
-pub(crate) fn run(
-    linked: &Linked,
-    place: Place,
-    cancel: &CancellationToken,
-    streams: Streams,
-    arguments: &[String],
-) -> Result<Usage, RunError> {
-    let function = linked.function("run")?;
-    let mut live = linked.spawn(place, cancel, Some(streams))?;
-    let arguments = arguments.get(1..).unwrap_or_default();
-    let status = match live.call(function, &linked.code.begin(arguments)?) {
-        Ok(status) => String::from_utf8_lossy(&status).parse().unwrap_or(1),
-        // It left by `os._exit`.
-        Err(RunError::Status { status: 0, .. }) => 0,
-        Err(error) => return Err(error),
-    };
-    let log = live.log.take_tail();
-    if status == 0 {
-        live.record.commit()?;
-        return Ok(Usage {
-            peak_memory: live.peak_memory(),
-            fuel: None,
-        });
-    }
-    Err(RunError::Status {
-        status,
-        log,
-        help: live.help(),
-    })
 }

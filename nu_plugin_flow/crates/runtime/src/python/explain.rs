@@ -1,10 +1,10 @@
-//! What a person is told of an error in Python.
+//! Turns what Python reports into what a person should read.
 
 use std::path::Path;
 
 use pyodide_wasmtime::{Reason, Refusal};
 
-use super::{FOLDER, WORK};
+use super::layout::{FOLDER, WORK};
 
 /// The file and line of the last frame.
 pub(super) fn place(traceback: &str) -> Option<String> {

@@ -1,11 +1,12 @@
 //! Turns what wasmtime reports into what a person should read.
 
+use flow_contract::{Limits, Permissions};
 use wasmtime::{Error, PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
+use crate::capacity::RUNNING;
+use crate::clock::Stop;
 use crate::error::RunError;
-use crate::limits::Limits;
-use crate::permissions::Permissions;
-use crate::state::{State, Stop};
+use crate::state::State;
 
 /// Frames of a crash that are shown.
 const FRAMES: usize = 5;
@@ -53,7 +54,7 @@ pub(crate) fn explain_trap(
     // A waiting instance keeps its stack, of which there are fewer than places.
     if error.is::<PoolConcurrencyLimitError>() {
         return RunError::Instances {
-            limit: crate::capacity::RUNNING as usize,
+            limit: RUNNING as usize,
         };
     }
     let trap = error.downcast_ref::<Trap>();
@@ -82,7 +83,15 @@ pub(crate) const NO_FILES: &str = "no directory was granted to it: if it needs f
 
 /// How to grant what was refused since the record began.
 pub(crate) fn refused(state: &mut State) -> Option<String> {
-    state.peers.refusals.take()
+    state.agent.refusals().take()
+}
+
+/// What could help an agent whose language noticed itself that `asked` bytes were refused.
+pub(crate) fn more_memory(asked: u64, limits: &Limits) -> String {
+    format!(
+        "it asked for {asked} bytes in all, over its limit of {}: raise it with `--memory`, or with `memory` under [limits] in agent.toml",
+        limits.memory
+    )
 }
 
 /// How to grant a path, where the agent's own words say that it was refused

@@ -1,10 +1,11 @@
 //! What a file is, offers and needs, without running any of it.
 
-mod component;
+pub(crate) mod component;
 mod features;
+pub(crate) mod item;
 mod module;
 mod permissions;
-mod sections;
+pub(crate) mod sections;
 #[cfg(test)]
 mod tests;
 
@@ -12,14 +13,14 @@ use std::path::Path;
 
 use flow_cache::Digest;
 use wasmparser::{Validator, WasmFeatures};
-use wasmtime::component::Type;
 
-pub use self::component::resource_name;
-pub use self::sections::{Memory, Producer};
+use self::item::Item;
+use self::sections::{Memory, Producer};
+use crate::code::{Encoding, encoding};
 use crate::engine::Profile;
 use crate::error::LoadError;
 use crate::program::Kind;
-use crate::runtime::{Encoding, Runtime, encoding};
+use crate::runtime::Runtime;
 
 /// What is known of a module or component from the outside.
 #[derive(Debug, Clone)]
@@ -46,33 +47,6 @@ pub struct Inspection {
     /// The keys under `[permissions]` that its imports can make use of:
     /// `dirs`, `env`, `net`, `memory`, `agents`.
     pub permissions: Vec<&'static str>,
-}
-
-/// One import or export.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// The interface or, of a core module, the module that it is in; `None` at
-    /// the top level.
-    pub interface: Option<String>,
-    /// Its name in that interface.
-    pub name: String,
-    /// What it is.
-    pub signature: Signature,
-}
-
-/// The type of an import or export.
-#[derive(Debug, Clone)]
-pub enum Signature {
-    /// A function of component values.
-    Function {
-        /// Its parameters, in order.
-        parameters: Vec<(String, Type)>,
-        /// Its result.
-        result: Option<Type>,
-    },
-    /// Anything else as text: `(i32, i32) -> i32` for a function of a core
-    /// module, `resource`, `memory`, `global i32` and so on.
-    Text(String),
 }
 
 /// Inspects the module or component at `path`. A component is compiled into

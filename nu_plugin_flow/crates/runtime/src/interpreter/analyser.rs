@@ -3,29 +3,33 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow_contract::Limits;
 use tokio_util::sync::CancellationToken;
-use wasmtime::component::{ComponentExportIndex, Instance};
+use wasmtime::component::{
+    ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, TypedFunc,
+};
 
-use super::contract::{Analyse, EngineAnalysis, EngineFile, EngineProblem, Vocabulary, function};
-use crate::Limits;
+use super::agent::EngineFile;
+use super::contract::{Analyse, EngineAnalysis, EngineProblem, Vocabulary, function};
+use crate::component::{ComponentInstance, LinkedComponent};
 use crate::error::{LoadError, RunError};
-use crate::live::{Linked, Live};
+use crate::grants::Grants;
+use crate::peers::Directory;
 use crate::program::Program;
-use crate::state::Grants;
 
 /// How long reading one source may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An engine that answers questions; a fresh instance takes the place of one
 /// that crashed.
-pub(crate) struct Kept {
-    linked: Linked,
+pub(crate) struct Analyser {
+    linked: LinkedComponent,
     analyse: ComponentExportIndex,
     vocabulary: ComponentExportIndex,
-    live: Option<(Live, Instance)>,
+    last: Option<(ComponentInstance, Instance)>,
 }
 
-impl Kept {
+impl Analyser {
     pub(crate) fn new(program: Arc<Program>) -> Result<Self, LoadError> {
         let analyse = function(program.component()?, "analyse")?;
         let vocabulary = function(program.component()?, "vocabulary")?;
@@ -34,10 +38,10 @@ impl Kept {
             ..Limits::default()
         });
         Ok(Self {
-            linked: Linked::new(program, grants)?,
+            linked: LinkedComponent::new(program, grants)?,
             analyse,
             vocabulary,
-            live: None,
+            last: None,
         })
     }
 
@@ -47,9 +51,9 @@ impl Kept {
         source: &EngineFile,
     ) -> Result<Result<EngineAnalysis, EngineProblem>, RunError> {
         let index = self.analyse;
-        self.ask(|live, instance| {
-            let analyse: Analyse = typed(live, instance, index)?;
-            let (answer,) = live.run(
+        self.ask(|engine, instance| {
+            let analyse: Analyse = typed(engine, instance, index)?;
+            let (answer,) = engine.run_here(
                 |store| analyse.call(store, (source,)),
                 async |store| analyse.call_async(store, (source,)).await,
             )?;
@@ -60,9 +64,9 @@ impl Kept {
     /// The names of what the language has.
     pub(crate) fn vocabulary(&mut self) -> Result<Vec<String>, RunError> {
         let index = self.vocabulary;
-        self.ask(|live, instance| {
-            let vocabulary: Vocabulary = typed(live, instance, index)?;
-            let (names,) = live.run(
+        self.ask(|engine, instance| {
+            let vocabulary: Vocabulary = typed(engine, instance, index)?;
+            let (names,) = engine.run_here(
                 |store| vocabulary.call(store, ()),
                 async |store| vocabulary.call_async(store, ()).await,
             )?;
@@ -72,31 +76,34 @@ impl Kept {
 
     fn ask<T>(
         &mut self,
-        question: impl FnOnce(&mut Live, &Instance) -> Result<T, RunError>,
+        question: impl FnOnce(&mut ComponentInstance, &Instance) -> Result<T, RunError>,
     ) -> Result<T, RunError> {
-        let (mut live, instance) = match self.live.take() {
-            Some(kept) => kept,
-            None => self.linked.spawn(&CancellationToken::new())?,
+        let (mut engine, instance) = match self.last.take() {
+            Some(last) => last,
+            None => {
+                let cancel = CancellationToken::new();
+                self.linked.spawn_here(&Directory::default(), &cancel)?
+            }
         };
-        let answer = question(&mut live, &instance);
-        if live.is_alive() {
-            self.live = Some((live, instance));
+        let answer = question(&mut engine, &instance);
+        if engine.is_alive() {
+            self.last = Some((engine, instance));
         }
         answer
     }
 }
 
 fn typed<P, R>(
-    live: &mut Live,
+    engine: &mut ComponentInstance,
     instance: &Instance,
     index: ComponentExportIndex,
-) -> Result<wasmtime::component::TypedFunc<P, R>, RunError>
+) -> Result<TypedFunc<P, R>, RunError>
 where
-    P: wasmtime::component::ComponentNamedList + wasmtime::component::Lower,
-    R: wasmtime::component::ComponentNamedList + wasmtime::component::Lift,
+    P: ComponentNamedList + Lower,
+    R: ComponentNamedList + Lift,
 {
     instance
-        .get_typed_func(&mut live.store, index)
+        .get_typed_func(&mut engine.store, index)
         .map_err(|error| RunError::Mismatch {
             reason: format!("the engine is not as it should be: {error:#}"),
         })

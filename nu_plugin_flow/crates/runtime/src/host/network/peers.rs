@@ -1,23 +1,15 @@
-//! Network access: TCP and outgoing HTTP to the granted hosts and ports, and
-//! look-ups of the granted names. Everything else is refused and noted.
+//! The hosts and ports that an instance may reach, by TCP and by outgoing HTTP.
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use wasmtime::component::{HasData, Linker, Resource};
+use flow_contract::NetGrant;
 use wasmtime_wasi::WasiCtxBuilder;
-use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
-    self, Host, HostResolveAddressStream, IpAddress, ResolveAddressStream,
-};
-use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, HostNetwork, Network};
-use wasmtime_wasi::p2::{DynPollable, SocketError};
-use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtxView, WasiSocketsView};
+use wasmtime_wasi::sockets::SocketAddrUse;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
 
 use crate::host::refusals::{Refusal, Refusals};
-use crate::permissions::NetGrant;
-use crate::state::State;
 
 /// The granted peers of one instance.
 #[derive(Clone)]
@@ -33,7 +25,8 @@ impl Peers {
             .any(|grant| grant.port == port && grant.host.eq_ignore_ascii_case(host))
     }
 
-    fn names(&self, host: &str) -> bool {
+    /// Whether some port of `host` is granted, so that its name may be looked up.
+    pub(super) fn names(&self, host: &str) -> bool {
         self.granted
             .iter()
             .any(|grant| grant.host.eq_ignore_ascii_case(host))
@@ -81,79 +74,6 @@ async fn check(peers: &Peers, address: SocketAddr, purpose: SocketAddrUse) -> bo
             reached
         }
         _ => false,
-    }
-}
-
-/// Look-ups of granted names only: asking for a name tells the world.
-struct GrantedNames;
-
-impl HasData for GrantedNames {
-    type Data<'a> = NamesView<'a>;
-}
-
-struct NamesView<'a> {
-    sockets: WasiSocketsCtxView<'a>,
-    peers: Peers,
-}
-
-/// Replaces wasmtime's look-up, which asks for any name once one is allowed.
-pub(crate) fn add_name_lookup(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    ip_name_lookup::add_to_linker::<State, GrantedNames>(linker, |state| NamesView {
-        peers: state.peers.clone(),
-        sockets: state.sockets(),
-    })
-}
-
-impl network::Host for NamesView<'_> {
-    fn convert_error_code(&mut self, error: SocketError) -> wasmtime::Result<ErrorCode> {
-        network::Host::convert_error_code(&mut self.sockets, error)
-    }
-
-    fn network_error_code(
-        &mut self,
-        error: Resource<wasmtime::Error>,
-    ) -> wasmtime::Result<Option<ErrorCode>> {
-        network::Host::network_error_code(&mut self.sockets, error)
-    }
-}
-
-impl HostNetwork for NamesView<'_> {
-    fn drop(&mut self, network: Resource<Network>) -> wasmtime::Result<()> {
-        HostNetwork::drop(&mut self.sockets, network)
-    }
-}
-
-impl Host for NamesView<'_> {
-    fn resolve_addresses(
-        &mut self,
-        network: Resource<Network>,
-        name: String,
-    ) -> Result<Resource<ResolveAddressStream>, SocketError> {
-        if !self.peers.names(&name) {
-            self.peers.refusals.add(Refusal::lookup(&name));
-            return Err(ErrorCode::AccessDenied.into());
-        }
-        self.sockets.resolve_addresses(network, name)
-    }
-}
-
-impl HostResolveAddressStream for NamesView<'_> {
-    fn resolve_next_address(
-        &mut self,
-        stream: Resource<ResolveAddressStream>,
-    ) -> Result<Option<IpAddress>, SocketError> {
-        self.sockets.resolve_next_address(stream)
-    }
-
-    fn subscribe(
-        &mut self,
-        stream: Resource<ResolveAddressStream>,
-    ) -> wasmtime::Result<Resource<DynPollable>> {
-        HostResolveAddressStream::subscribe(&mut self.sockets, stream)
-    }
-
-    fn drop(&mut self, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
-        HostResolveAddressStream::drop(&mut self.sockets, stream)
     }
 }
 
