@@ -19,7 +19,7 @@ pub fn end_with_parent() -> std::io::Result<()> {
                 thread::sleep(PERIOD);
             }
             // Nobody reads what they would still say.
-            flow_workspace::process::end_all();
+            flow_process::end_all();
             process::exit(1);
         })
         .map(drop)

@@ -2,38 +2,28 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flow_cache::Cache;
 use flow_runtime::Runtime;
-use nu_plugin::{Plugin, PluginCommand};
-
-use crate::commands;
 
 /// What lives as long as the plugin's process: for each cache a runtime with
 /// its engines and loaded programs, made at first use.
 #[derive(Default)]
 pub struct FlowPlugin {
-    runtimes: Mutex<HashMap<PathBuf, &'static Runtime>>,
+    runtimes: Mutex<HashMap<PathBuf, Arc<Runtime>>>,
 }
 
 impl FlowPlugin {
     /// The runtime whose code lives in `cache`.
-    pub(crate) fn runtime(&self, cache: &Cache) -> &'static Runtime {
+    pub(crate) fn runtime(&self, cache: &Cache) -> Arc<Runtime> {
         let mut runtimes = self.runtimes.lock().unwrap_or_else(PoisonError::into_inner);
-        // A runtime has to outlive every stream, and ends with the process.
-        runtimes
-            .entry(cache.root().to_owned())
-            .or_insert_with(|| Box::leak(Box::new(Runtime::new(cache.clone()))))
-    }
-}
-
-impl Plugin for FlowPlugin {
-    fn version(&self) -> String {
-        env!("CARGO_PKG_VERSION").into()
-    }
-
-    fn commands(&self) -> Vec<Box<dyn PluginCommand<Plugin = Self>>> {
-        commands::all()
+        let runtime = runtimes.entry(cache.root().to_owned()).or_insert_with(|| {
+            let runtime = Arc::new(Runtime::new(cache.clone()));
+            // It ends with the process: to take it apart before would cost time for nothing.
+            std::mem::forget(runtime.clone());
+            runtime
+        });
+        runtime.clone()
     }
 }

@@ -1,44 +1,24 @@
 //! `flow`: shows the help.
 
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::{Category, LabeledError, Signature, Type, Value};
+use nu_protocol::{LabeledError, Signature, Type, Value};
 
-use crate::FlowPlugin;
+use crate::command::{FlowCommand, Request};
 
 pub(crate) struct Flow;
 
-impl SimplePluginCommand for Flow {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Flow {
+    const NAME: &str = "flow";
+    const DESCRIPTION: &str =
+        "Run small programs in several languages as sandboxed WebAssembly agents.";
+    const EXTRA: &str =
+        "Use one of the subcommands: `flow new` to begin an agent, `flow run` to run one.";
+    const SEARCH_TERMS: &[&str] = &["wasm", "webassembly", "agent", "sandbox", "devpod"];
 
-    fn name(&self) -> &str {
-        "flow"
+    fn signature(signature: Signature) -> Signature {
+        signature.input_output_type(Type::Nothing, Type::String)
     }
 
-    fn description(&self) -> &str {
-        "Run small programs in several languages as sandboxed WebAssembly agents."
-    }
-
-    fn extra_description(&self) -> &str {
-        "Use one of the subcommands: `flow new` to begin an agent, `flow run` to run one."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
-            .input_output_type(Type::Nothing, Type::String)
-            .category(Category::Experimental)
-    }
-
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["wasm", "webassembly", "agent", "sandbox", "devpod"]
-    }
-
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
-        Ok(Value::string(engine.get_help()?, call.head))
+    fn run(request: Request<'_>, _: Value) -> Result<Value, LabeledError> {
+        request.help()
     }
 }

@@ -1,66 +1,71 @@
 //! The commands, one a file.
 
+mod agents;
 mod build;
 mod call;
+mod choices;
+mod columns;
 mod doctor;
 mod eval;
 mod flow;
-mod grants;
 mod inspect;
-mod interpreters;
-mod locate;
 mod memory;
 mod new;
 mod provision;
-mod python;
 mod run;
+mod selection;
 mod template;
 mod toolchain;
-mod words;
 mod workspace;
 
-use nu_plugin::PluginCommand;
+use nu_plugin::{Plugin, PluginCommand};
 
-use crate::FlowPlugin;
+use crate::command::adapt;
+use crate::plugin::FlowPlugin;
 
-/// Every command of the plugin.
-pub(crate) fn all() -> Vec<Box<dyn PluginCommand<Plugin = FlowPlugin>>> {
-    vec![
-        Box::new(flow::Flow),
-        Box::new(build::Build),
-        Box::new(call::Call),
-        Box::new(doctor::Doctor),
-        Box::new(eval::Eval),
-        Box::new(inspect::Inspect),
-        Box::new(memory::Delete),
-        Box::new(memory::Export),
-        Box::new(memory::Get),
-        Box::new(memory::Import),
-        Box::new(memory::List),
-        Box::new(memory::Memory),
-        Box::new(memory::Namespaces),
-        Box::new(memory::Search),
-        Box::new(memory::Set),
-        Box::new(memory::Stats),
-        Box::new(new::New),
-        Box::new(provision::Provision),
-        Box::new(run::Run),
-        Box::new(template::Add),
-        Box::new(template::List),
-        Box::new(template::Remove),
-        Box::new(template::Show),
-        Box::new(template::Template),
-        Box::new(toolchain::Install),
-        Box::new(toolchain::List),
-        Box::new(toolchain::Remove),
-        Box::new(toolchain::Toolchain),
-        Box::new(workspace::Delete),
-        Box::new(workspace::Exec),
-        Box::new(workspace::List),
-        Box::new(workspace::Logs),
-        Box::new(workspace::Start),
-        Box::new(workspace::Status),
-        Box::new(workspace::Stop),
-        Box::new(workspace::Workspace),
-    ]
+impl Plugin for FlowPlugin {
+    fn version(&self) -> String {
+        env!("CARGO_PKG_VERSION").into()
+    }
+
+    fn commands(&self) -> Vec<Box<dyn PluginCommand<Plugin = Self>>> {
+        vec![
+            adapt(flow::Flow),
+            adapt(build::Build),
+            adapt(call::Call),
+            adapt(doctor::Doctor),
+            adapt(eval::Eval),
+            adapt(inspect::Inspect),
+            adapt(memory::Delete),
+            adapt(memory::Export),
+            adapt(memory::Get),
+            adapt(memory::Import),
+            adapt(memory::List),
+            adapt(memory::Memory),
+            adapt(memory::Namespaces),
+            adapt(memory::Search),
+            adapt(memory::Set),
+            adapt(memory::Stats),
+            adapt(new::New),
+            adapt(provision::Provision),
+            adapt(run::Run),
+            adapt(template::Add),
+            adapt(template::List),
+            adapt(template::Remove),
+            adapt(template::Show),
+            adapt(template::Template),
+            adapt(toolchain::Install),
+            adapt(toolchain::List),
+            adapt(toolchain::Remove),
+            adapt(toolchain::Toolchain),
+            adapt(workspace::Delete),
+            adapt(workspace::Exec),
+            adapt(workspace::List),
+            adapt(workspace::Logs),
+            adapt(workspace::Start),
+            adapt(workspace::Status),
+            adapt(workspace::Stop),
+            adapt(workspace::Workspace),
+        ]
+    }
 }

@@ -3,44 +3,33 @@
 use std::path::Path;
 
 use flow_build::{ScaffoldError, languages, scaffold};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Spanned, SyntaxShape,
-    Type, Value, record,
+    DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Spanned, SyntaxShape, Type,
+    Value, record,
 };
 
-use crate::FlowPlugin;
-use crate::commands::words;
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::columns;
+use crate::completion::{self, Completion};
 use crate::shell::errors::labeled;
 
 pub(crate) struct New;
 
-impl SimplePluginCommand for New {
-    type Plugin = FlowPlugin;
+impl FlowCommand for New {
+    const NAME: &str = "flow new";
+    const DESCRIPTION: &str = "Begin a new agent in a folder of the current directory.";
+    const EXTRA: &str = "The folder gets the source of a working agent, its manifest `agent.toml`, and below `.flow/sdk` what it builds with. It also builds with the language's own tools alone. No file is overwritten.";
+    const SEARCH_TERMS: &[&str] = &["scaffold", "template", "init", "create", "agent", "wasm"];
 
-    fn name(&self) -> &str {
-        "flow new"
-    }
-
-    fn description(&self) -> &str {
-        "Begin a new agent in a folder of the current directory."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The folder gets the source of a working agent, its manifest `agent.toml`, and below `.flow/sdk` what it builds with. It also builds with the language's own tools alone. No file is overwritten."
-    }
-
-    fn signature(&self) -> Signature {
-        let columns = [
+    fn signature(signature: Signature) -> Signature {
+        let row = columns::record([
             ("agent", Type::String),
             ("language", Type::String),
             ("path", Type::String),
             ("files", Type::list(Type::String)),
-        ];
-        let columns = columns.map(|(name, ty)| (name.to_owned(), ty));
-        Signature::build(self.name())
-            .input_output_type(Type::Nothing, Type::Record(columns.into_iter().collect()))
+        ]);
+        signature
+            .input_output_type(Type::Nothing, row)
             .required(
                 "language",
                 SyntaxShape::String,
@@ -51,53 +40,26 @@ impl SimplePluginCommand for New {
                 SyntaxShape::String,
                 "name of the agent and its folder",
             )
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["scaffold", "template", "init", "create", "agent", "wasm"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow new rust score",
-                description: "Begin a Rust agent in the folder `score`",
-                result: None,
-            },
-            Example {
-                example: "flow new rust score | cd $in.path; flow build",
-                description: "Begin a Rust agent, and build it",
-                result: None,
-            },
+            example(
+                "flow new rust score",
+                "Begin a Rust agent in the folder `score`",
+            ),
+            example(
+                "flow new rust score | cd $in.path; flow build",
+                "Begin a Rust agent, and build it",
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        match argument {
-            ArgType::Positional(0) => Some(words::suggest(languages::names())),
-            _ => None,
-        }
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        (completion.position()? == 0).then(|| completion::words(languages::names()))
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let language: Spanned<String> = call.req(0)?;
         let name: Spanned<String> = call.req(1)?;
         let directory = engine.get_current_dir()?;

@@ -1,13 +1,9 @@
 //! Errors of the crates, as Nushell shows them: with the span of what the user
 //! wrote.
 
-use std::error::Error;
-
+use flow_contract::message;
 use miette::Diagnostic;
 use nu_protocol::{LabeledError, ShellError, Span, Value};
-
-/// How long a chain of causes is followed.
-const MAXIMUM_CAUSES: usize = 16;
 
 /// The error as Nushell shows it, pointing at `span` with `label`. Causes are
 /// told after it; places in other texts than the user's command, such as a
@@ -32,33 +28,11 @@ pub fn shell_error(error: &dyn Diagnostic, label: impl Into<String>, span: Span)
 
 /// Message, code, link and help, without a span.
 fn bare(error: &dyn Diagnostic) -> LabeledError {
-    let mut message = message(error);
-    for place in places(error) {
-        message.push_str("\n  ");
-        message.push_str(&place);
-    }
-    let mut bare = LabeledError::new(message);
+    let mut bare = LabeledError::new(message(error));
     bare.code = error.code().map(|code| code.to_string());
     bare.url = error.url().map(|url| url.to_string());
     bare.help = help(error);
     bare
-}
-
-/// The error and its causes, one after the other, without what an error
-/// already repeats of its cause.
-fn message(error: &dyn Diagnostic) -> String {
-    let mut message = error.to_string();
-    let mut cause: Option<&dyn Error> = error.source();
-    for _ in 0..MAXIMUM_CAUSES {
-        let Some(current) = cause else { break };
-        let told = current.to_string();
-        if !message.contains(&told) {
-            message.push_str(": ");
-            message.push_str(&told);
-        }
-        cause = current.source();
-    }
-    message
 }
 
 /// The help of the error, or of the first cause among diagnostics that has one.
@@ -67,34 +41,13 @@ fn help(error: &dyn Diagnostic) -> Option<String> {
     own.or_else(|| error.diagnostic_source().and_then(help))
 }
 
-/// The labels of an error that points into a text of its own, or whose cause
-/// does: `agent.toml:3:5: unknown key`.
-fn places(error: &dyn Diagnostic) -> Vec<String> {
-    let Some(source) = error.source_code() else {
-        return error.diagnostic_source().map(places).unwrap_or_default();
-    };
-    let labels = error.labels().into_iter().flatten();
-    let places = labels.filter_map(|label| {
-        let contents = source.read_span(label.inner(), 0, 0).ok()?;
-        let (line, column) = (contents.line() + 1, contents.column() + 1);
-        let place = match contents.name() {
-            Some(name) => format!("{name}:{line}:{column}"),
-            None => format!("line {line}, column {column}"),
-        };
-        let text = String::from_utf8_lossy(contents.data());
-        let told = label.label().unwrap_or("here");
-        Some(format!("{place}: {told}: `{}`", text.trim()))
-    });
-    places.collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use flow_contract::parse_type;
     use miette::{NamedSource, SourceSpan};
     use thiserror::Error;
 
     use super::*;
-    use crate::shell::types::parse_type;
 
     #[derive(Debug, Error, Diagnostic)]
     #[error("cannot build `score`")]

@@ -1,21 +1,19 @@
 //! The flags that limit a run and grant it something.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use flow_build::manifest::LimitOverrides;
-use flow_build::{Agent, AgentKind};
-use flow_runtime::{
-    AgentGrant, DirGrant, Grants, Limits, LogSink, MemoryGrant, NetGrant, Permissions, parse_env,
-    parse_size, parse_timeout,
+use flow_contract::{
+    AgentGrant, DirGrant, MemoryGrant, NetGrant, Permissions, nearest, parse_env, parse_size,
+    parse_timeout,
 };
+use flow_run::Overrides;
 use miette::Diagnostic;
-use nu_plugin::{EngineInterface, EvaluatedCall};
+use nu_plugin::EvaluatedCall;
 use nu_protocol::{LabeledError, Signature, Span, SyntaxShape, Value};
 
 use crate::shell::errors::labeled;
-use crate::shell::nearest;
 
 const LIMITS: [&str; 5] = ["timeout", "memory", "output", "fuel", "table_elements"];
 
@@ -62,12 +60,12 @@ pub fn flags(signature: Signature) -> Signature {
 /// What the user typed in these flags.
 #[derive(Default)]
 pub struct Flags {
-    limits: LimitOverrides,
-    permissions: Permissions,
+    /// What they limit and grant.
+    pub overrides: Overrides,
     /// Where the network was asked for.
-    net: Option<Span>,
+    pub net: Option<Span>,
     /// Where each agent that may be called was named.
-    agents: Vec<Span>,
+    pub agents: Vec<Span>,
 }
 
 impl Flags {
@@ -109,89 +107,14 @@ impl Flags {
             AgentGrant::parse(text, directory).map(|grant| permissions.agents.push(grant))
         })?;
         Ok(Self {
-            limits,
-            permissions,
+            overrides: Overrides {
+                limits,
+                permissions,
+            },
             agents,
             net: call.get_flag_value("allow-net").map(|value| value.span()),
         })
     }
-
-    /// The agents that may be called, each with where the user named it.
-    pub fn agents(&self) -> impl Iterator<Item = (&AgentGrant, Span)> {
-        self.permissions
-            .agents
-            .iter()
-            .zip(self.agents.iter().copied())
-    }
-
-    /// The grants of a run: the manifest's, under these flags. A command has
-    /// no timeout where none is given, since it lives as long as its input. Where the
-    /// memory is and who the agents are that may be called is yet to be said.
-    ///
-    /// # Errors
-    /// Where Nushell does not answer, or the agent's language has no network and
-    /// is to have one.
-    pub fn grants(
-        &self,
-        agent: &Agent,
-        engine: &EngineInterface,
-        is_command: bool,
-    ) -> Result<Grants, LabeledError> {
-        if let (Some(span), AgentKind::Source { language, .. }) = (self.net, &agent.kind)
-            && !language.has_network()
-        {
-            let language = language.name();
-            return Err(
-                LabeledError::new(format!("agents in {language} have no network"))
-                    .with_code("flow::build::network")
-                    .with_help("leave `--allow-net` out: agents in rust and ready `.wasm` files have a network")
-                    .with_label("this permission", span),
-            );
-        }
-        let mut permissions = agent.manifest.permissions();
-        let mut effective = Limits::default();
-        if is_command {
-            effective.timeout = None;
-        }
-        agent.manifest.limits.apply(&mut effective);
-        self.limits.apply(&mut effective);
-        permissions
-            .dirs
-            .extend(self.permissions.dirs.iter().cloned());
-        permissions.env.extend(self.permissions.env.iter().cloned());
-        permissions.net.extend(self.permissions.net.iter().cloned());
-        permissions
-            .memory
-            .extend(self.permissions.memory.iter().cloned());
-        permissions
-            .agents
-            .extend(self.permissions.agents.iter().cloned());
-        let mut environment = Vec::new();
-        for name in &permissions.env {
-            if let Some(value) = engine.get_env_var(name)? {
-                environment.push((name.clone(), value.coerce_into_string()?));
-            }
-        }
-        Ok(Grants {
-            permissions,
-            environment,
-            log: log(&agent.name),
-            name: agent.name.clone(),
-            ..Grants::nothing(effective)
-        })
-    }
-
-    /// Whether fuel has to be counted.
-    #[must_use]
-    pub fn fuel(&self, limits: &LimitOverrides) -> bool {
-        self.limits.fuel.is_some() || limits.fuel.is_some()
-    }
-}
-
-/// Shows the log of an agent on standard error, each line under its name.
-fn log(agent: &str) -> LogSink {
-    let agent = agent.to_owned();
-    Arc::new(move |line| eprintln!("{agent}: {line}"))
 }
 
 fn read_limits(value: &Value, limits: &mut LimitOverrides) -> Result<(), LabeledError> {

@@ -8,8 +8,10 @@ use nu_plugin::EvaluatedCall;
 use nu_protocol::{LabeledError, Record, Span, Spanned, Value};
 use thiserror::Error;
 
-use super::TARGETS;
-use crate::commands::words;
+use crate::commands::choices;
+
+/// The words for `--target`.
+pub(super) const TARGETS: [&str; 2] = ["component", "web"];
 
 /// Columns of a workspace's row that are handed on.
 const ORIGIN: [&str; 2] = ["id", "workspace"];
@@ -148,7 +150,7 @@ pub(super) fn target(call: &EvaluatedCall) -> Result<Target, LabeledError> {
         return Ok(Target::default());
     };
     target.item.parse().map_err(|_| {
-        words::unknown(
+        choices::unknown(
             "target",
             "flow::build::unknown_target",
             &target.item,

@@ -4,18 +4,16 @@ mod values;
 
 use std::path::Path;
 
+use flow_run::Loaded;
 use flow_runtime::{Kind, Profile, Program, Runtime, TypedComponent, functions};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, Span, Spanned, SyntaxShape,
-    Value,
+    DynamicSuggestion, Example, LabeledError, Signature, Span, Spanned, SyntaxShape, Value,
 };
 
 use self::values::{lift, lower, require_values, signature};
-use crate::FlowPlugin;
-use crate::commands::grants::Granting;
-use crate::commands::locate::{self, Loaded};
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::agents::{self, Named};
+use crate::completion::Completion;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::grants::{self, Flags};
@@ -27,23 +25,21 @@ const COMPLETED: u64 = 1 << 20;
 
 pub(crate) struct Call;
 
-impl SimplePluginCommand for Call {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Call {
+    const NAME: &str = "flow call";
+    const DESCRIPTION: &str = "Call an export of a WebAssembly component with values.";
+    const EXTRA: &str = "Values cross by their WIT types: record ↔ record, list<record> ↔ table, option ↔ nothing or the value, variant ↔ string or a record of the case, enum ↔ string, flags ↔ list of strings, tuple ↔ list, list<u8> ↔ binary. The `err` of a result is raised as an error. `flow inspect` shows the exports and their types.";
+    const SEARCH_TERMS: &[&str] = &[
+        "wasm",
+        "webassembly",
+        "component",
+        "wit",
+        "invoke",
+        "function",
+    ];
 
-    fn name(&self) -> &str {
-        "flow call"
-    }
-
-    fn description(&self) -> &str {
-        "Call an export of a WebAssembly component with values."
-    }
-
-    fn extra_description(&self) -> &str {
-        "Values cross by their WIT types: record ↔ record, list<record> ↔ table, option ↔ nothing or the value, variant ↔ string or a record of the case, enum ↔ string, flags ↔ list of strings, tuple ↔ list, list<u8> ↔ binary. The `err` of a result is raised as an error. `flow inspect` shows the exports and their types."
-    }
-
-    fn signature(&self) -> Signature {
-        let signature = Signature::build(self.name())
+    fn signature(signature: Signature) -> Signature {
+        let signature = signature
             // The input means nothing, but in `each {|x| flow call … $x }` there is one.
             .input_output_type(nu_protocol::Type::Any, nu_protocol::Type::Any)
             .required(
@@ -60,70 +56,50 @@ impl SimplePluginCommand for Call {
                 "arguments",
                 SyntaxShape::Any,
                 "one value for each parameter",
-            )
-            .category(Category::Experimental);
+            );
         grants::flags(signature)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            "wasm",
-            "webassembly",
-            "component",
-            "wit",
-            "invoke",
-            "function",
+            example(
+                "flow call shop.wasm total [[name price count]; [tea 4.5 2] [pot 30.0 1]]",
+                "Hand a table to a function that takes a list of records",
+            ),
+            example(
+                "flow call shop.wasm acme:shop/payments@1.0.0#pay 12 { card: '1234' }",
+                "Name the interface of the function; hand over a case of a variant",
+            ),
+            example(
+                "try { flow call shop.wasm pay 0 cash } catch {|error| $error.msg }",
+                "Catch the `err` of a result",
+            ),
         ]
     }
 
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![
-            Example {
-                example: "flow call shop.wasm total [[name price count]; [tea 4.5 2] [pot 30.0 1]]",
-                description: "Hand a table to a function that takes a list of records",
-                result: None,
-            },
-            Example {
-                example: "flow call shop.wasm acme:shop/payments@1.0.0#pay 12 { card: '1234' }",
-                description: "Name the interface of the function; hand over a case of a variant",
-                result: None,
-            },
-            Example {
-                example: "try { flow call shop.wasm pay 0 cash } catch {|error| $error.msg }",
-                description: "Catch the `err` of a result",
-                result: None,
-            },
-        ]
-    }
-
-    #[expect(deprecated, reason = "Nushell marks what it may still change this way")]
-    fn get_dynamic_completion(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: DynamicCompletionCall,
-        arg_type: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        let directory = engine.get_current_dir().ok()?;
-        let directory = Path::new(&directory);
-        match arg_type {
-            ArgType::Positional(0) => Some(locate::suggestions(directory)),
-            ArgType::Positional(1) => {
-                let component = call.call.positional_nth(0)?.as_string()?;
-                let cache = environment::cache(engine, Span::unknown()).ok()?;
-                exports(plugin.runtime(&cache), &directory.join(component))
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        let directory = completion.directory()?;
+        match completion.position()? {
+            0 => Some(agents::suggestions(&directory)),
+            1 => {
+                let component = completion.call.positional_iter().next()?.as_string()?;
+                let cache = environment::cache(completion.engine, Span::unknown()).ok()?;
+                exports(
+                    &completion.plugin.runtime(&cache),
+                    &directory.join(component),
+                )
             }
             _ => None,
         }
     }
 
     fn run(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
+        Request {
+            plugin,
+            engine,
+            call,
+        }: Request<'_>,
+        _: Value,
     ) -> Result<Value, LabeledError> {
         let interrupt = Interrupt::listen(engine)?;
         let directory = engine.get_current_dir()?;
@@ -132,18 +108,11 @@ impl SimplePluginCommand for Call {
         let file: Spanned<String> = call.req(0)?;
         let export: Spanned<String> = call.req(1)?;
         let values: Vec<Value> = call.rest(2)?;
-        let Loaded { agent, program } =
-            locate::load(plugin, engine, &file, directory, &flags, false, &interrupt)?;
+        let named = Named::new(plugin, engine, &flags, &interrupt, file.span)?;
+        let Loaded { agent, program } = named.load(&file.item, directory, false)?;
         require_component(&program, file.span)?;
-        let granting = Granting {
-            plugin,
-            engine,
-            flags: &flags,
-            interrupt: &interrupt,
-            span: file.span,
-        };
-        let grants = granting.grants(&agent, false)?;
-        let component = TypedComponent::new(program.clone(), grants)
+        let granted = named.grants(&agent, false)?;
+        let component = TypedComponent::new(program.clone(), granted.grants)
             .map_err(|error| labeled(&error, "this component", file.span))?;
         let function = component
             .function(&export.item)
@@ -151,7 +120,7 @@ impl SimplePluginCommand for Call {
         require_values(&program, function, export.span)?;
         let arguments = lower(function, &values, call.head)?;
         let mut instance = component
-            .spawn(&interrupt.token)
+            .spawn(&granted.callees, &interrupt.token)
             .map_err(|error| labeled(&error, "this component", file.span))?;
         let answer = instance
             .call(function, &arguments)

@@ -4,34 +4,24 @@ mod trial;
 
 use std::path::Path;
 
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::{Category, Example, LabeledError, Signature, SyntaxShape, Type, Value};
+use nu_protocol::{Example, LabeledError, Signature, SyntaxShape, Type, Value};
 
 use self::trial::Trial;
 
-use crate::FlowPlugin;
+use crate::command::{FlowCommand, Request, example};
 use crate::shell::grants::{self, Flags};
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Eval;
 
-impl SimplePluginCommand for Eval {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Eval {
+    const NAME: &str = "flow eval";
+    const DESCRIPTION: &str = "Run every built agent on the same input, and compare them.";
+    const EXTRA: &str = "Takes the table of `flow build`, or any table with a column `path`. The variants run one after the other, so that their durations can be compared; compiling is not part of them. A variant that fails is a row.";
+    const SEARCH_TERMS: &[&str] = &["wasm", "compare", "variants", "evaluate", "benchmark"];
 
-    fn name(&self) -> &str {
-        "flow eval"
-    }
-
-    fn description(&self) -> &str {
-        "Run every built agent on the same input, and compare them."
-    }
-
-    fn extra_description(&self) -> &str {
-        "Takes the table of `flow build`, or any table with a column `path`. The variants run one after the other, so that their durations can be compared; compiling is not part of them. A variant that fails is a row."
-    }
-
-    fn signature(&self) -> Signature {
-        let signature = Signature::build(self.name())
+    fn signature(signature: Signature) -> Signature {
+        let signature = signature
             .input_output_types(vec![
                 (Type::table(), Type::table()),
                 (Type::list(Type::Any), Type::table()),
@@ -39,29 +29,24 @@ impl SimplePluginCommand for Eval {
             ])
             .required("input", SyntaxShape::Any, "a record, or a list of records")
             .switch("isolate", "give every record a fresh instance", Some('i'))
-            .switch("count-fuel", "count the fuel that each variant uses", None)
-            .category(Category::Experimental);
+            .switch("count-fuel", "count the fuel that each variant uses", None);
         grants::flags(signature)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["wasm", "compare", "variants", "evaluate", "benchmark"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![Example {
-            example: "flow provision rust 3 | flow build | flow eval (open orders.json)",
-            description: "Build three variants and compare what they make of the orders",
-            result: None,
-        }]
+    fn examples() -> Vec<Example<'static>> {
+        vec![example(
+            "flow provision rust 3 | flow build | flow eval (open orders.json)",
+            "Build three variants and compare what they make of the orders",
+        )]
     }
 
     fn run(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
+        Request {
+            plugin,
+            engine,
+            call,
+        }: Request<'_>,
+        input: Value,
     ) -> Result<Value, LabeledError> {
         let directory = engine.get_current_dir()?;
         let directory = Path::new(&directory);

@@ -3,18 +3,18 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use flow_run::parallel::Stage;
+use flow_run::{Loaded, Worker};
 use flow_runtime::{Handler, Kind, Usage};
 use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, Record, ShellError, Span, Spanned, Value};
 
-use crate::FlowPlugin;
-use crate::commands::grants::Granting;
-use crate::commands::locate::{self, Loaded};
-use crate::commands::run::{CommandWorker, HandlerWorker, Signatures};
+use crate::commands::agents::Named;
+use crate::commands::run::{CommandStage, HandlerStage, Signatures};
+use crate::plugin::FlowPlugin;
 use crate::shell::errors::shell_error;
 use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
-use crate::shell::parallel::Worker;
 
 /// What all variants have in common.
 pub(super) struct Trial<'a> {
@@ -73,36 +73,28 @@ impl Trial<'_> {
     }
 
     fn outcome(&self, path: &Spanned<String>) -> Result<Outcome, ShellError> {
-        let Loaded { agent, program } = locate::load(
+        let named = Named::new(
             self.plugin,
             self.engine,
-            path,
-            self.directory,
             &self.flags,
-            self.count_fuel,
             &self.interrupt,
+            path.span,
         )?;
+        let Loaded { agent, program } = named.load(&path.item, self.directory, self.count_fuel)?;
         let signatures = Signatures::read(&agent, false, path.span)?;
         let kind = program.kind();
         let is_command = kind == Kind::Command;
-        let granting = Granting {
-            plugin: self.plugin,
-            engine: self.engine,
-            flags: &self.flags,
-            interrupt: &self.interrupt,
-            span: path.span,
-        };
-        let grants = granting.grants(&agent, is_command)?;
+        let granted = named.grants(&agent, is_command)?;
         let cancel = self.interrupt.token.clone();
         let failed = |error| shell_error(&error, "this agent", path.span);
         match kind {
             Kind::Handler => {
-                let handler = Handler::new(program, grants).map_err(failed)?;
-                let worker = HandlerWorker::new(handler, signatures, self.isolate, cancel);
-                Ok(self.handle(worker))
+                let handler = Handler::new(program, granted.grants).map_err(failed)?;
+                let worker = Worker::new(handler, granted.callees, self.isolate, cancel);
+                Ok(self.handle(HandlerStage::new(worker, signatures)))
             }
-            Kind::Command => CommandWorker::new(program, grants, &agent.name, signatures, cancel)
-                .map(|worker| self.command(&worker))
+            Kind::Command => CommandStage::new(program, granted, &agent.name, signatures, cancel)
+                .map(|stage| self.command(&stage))
                 .map_err(failed),
             Kind::Typed | Kind::Library => {
                 Err(LabeledError::new("it is neither a handler nor a command")
@@ -114,7 +106,7 @@ impl Trial<'_> {
         }
     }
 
-    fn handle(&self, mut worker: HandlerWorker) -> Outcome {
+    fn handle(&self, mut stage: HandlerStage) -> Outcome {
         let records = match &self.input {
             Value::List { vals, .. } => vals.to_vec(),
             single => vec![single.clone()],
@@ -122,19 +114,19 @@ impl Trial<'_> {
         let mut outcome = Outcome::default();
         let started = Instant::now();
         for record in records {
-            for result in worker.work(record) {
+            for result in stage.work(record) {
                 outcome.take(result);
             }
         }
         outcome.duration = Some(started.elapsed());
-        outcome.usage = Some(worker.usage());
+        outcome.usage = Some(stage.usage());
         outcome
     }
 
-    fn command(&self, worker: &CommandWorker) -> Outcome {
+    fn command(&self, stage: &CommandStage) -> Outcome {
         let mut outcome = Outcome::default();
         let started = Instant::now();
-        match worker.once(&self.input) {
+        match stage.once(&self.input) {
             Ok((results, usage)) => {
                 results.into_iter().for_each(|result| outcome.take(result));
                 outcome.usage = Some(usage);

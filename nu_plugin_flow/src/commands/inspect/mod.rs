@@ -4,104 +4,77 @@ mod table;
 
 use std::path::Path;
 
+use flow_run::is_bundle;
 use flow_runtime::inspect;
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type,
-    Value,
+    DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type, Value,
 };
 
 use self::table::{bundle_row, row};
-use crate::FlowPlugin;
-use crate::commands::interpreters::{Places, is_bundle};
-use crate::commands::locate;
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::agents::{self, Named};
+use crate::completion::Completion;
 use crate::shell::errors::labeled;
+use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Inspect;
 
-impl SimplePluginCommand for Inspect {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Inspect {
+    const NAME: &str = "flow inspect";
+    const DESCRIPTION: &str = "Show what agents, or any WebAssembly files, are, offer and need.";
+    const EXTRA: &str = "Nothing is run. `permissions` are the keys under [permissions] of agent.toml that its imports can make use of; without them they refuse or have nothing to give. `features` are the proposals that the code makes use of; `memory` counts all linear memories together.";
+    const SEARCH_TERMS: &[&str] = &[
+        "wasm",
+        "webassembly",
+        "component",
+        "wit",
+        "imports",
+        "exports",
+    ];
 
-    fn name(&self) -> &str {
-        "flow inspect"
-    }
-
-    fn description(&self) -> &str {
-        "Show what agents, or any WebAssembly files, are, offer and need."
-    }
-
-    fn extra_description(&self) -> &str {
-        "Nothing is run. `permissions` are the keys under [permissions] of agent.toml that its imports can make use of; without them they refuse or have nothing to give. `features` are the proposals that the code makes use of; `memory` counts all linear memories together."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
+    fn signature(signature: Signature) -> Signature {
+        signature
             .input_output_type(Type::Any, Type::table())
             .rest(
                 "wasm",
                 SyntaxShape::String,
                 "`.wasm` files, or directories, source files or names of agents; by default the column `path` of the input, or the texts in it",
             )
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            "wasm",
-            "webassembly",
-            "component",
-            "wit",
-            "imports",
-            "exports",
+            example(
+                "flow inspect shop.wasm | get exports.0",
+                "Show the functions of a component with their types",
+            ),
+            example(
+                "flow build | flow inspect | select name size permissions",
+                "Show what the agents that were built would have to be granted",
+            ),
         ]
     }
 
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![
-            Example {
-                example: "flow inspect shop.wasm | get exports.0",
-                description: "Show the functions of a component with their types",
-                result: None,
-            },
-            Example {
-                example: "flow build | flow inspect | select name size permissions",
-                description: "Show what the agents that were built would have to be granted",
-                result: None,
-            },
-        ]
-    }
-
-    #[expect(deprecated, reason = "Nushell marks what it may still change this way")]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        arg_type: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        let directory = engine.get_current_dir().ok()?;
-        match arg_type {
-            ArgType::Positional(_) => Some(locate::suggestions(Path::new(&directory))),
-            ArgType::Flag(_) => None,
-        }
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion.position()?;
+        Some(agents::suggestions(&completion.directory()?))
     }
 
     fn run(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
+        Request {
+            plugin,
+            engine,
+            call,
+        }: Request<'_>,
+        input: Value,
     ) -> Result<Value, LabeledError> {
         let interrupt = Interrupt::listen(engine)?;
         let directory = engine.get_current_dir()?;
         let mut files: Vec<Spanned<String>> = call.rest(0)?;
         if files.is_empty() {
             // Else the input is none of ours, as in `each {|x| flow inspect … }`.
-            files = paths(input)?;
+            files = paths(&input)?;
         }
         if files.is_empty() {
             return Err(LabeledError::new("nothing to inspect")
@@ -109,27 +82,20 @@ impl SimplePluginCommand for Inspect {
                 .with_help("name a `.wasm` file or an agent, or pipe in the table of `flow build`")
                 .with_label("this command", call.head));
         }
-        let places = Places::find(plugin, engine, call.head)?;
-        let interpreters = places.interpreters();
+        let flags = Flags::default();
         let mut rows = Vec::with_capacity(files.len());
         for file in files {
             engine.signals().check(&call.head)?;
             let directory = Path::new(&directory);
-            let located = locate::locate(
-                engine,
-                &file.item,
-                file.span,
-                directory,
-                &places,
-                &interpreters,
-                &interrupt,
-            )?;
+            let named = Named::new(plugin, engine, &flags, &interrupt, file.span)?;
+            let located = named.agents().locate(&file.item, directory);
+            let located = located.map_err(|error| named.point(error))?;
             if is_bundle(&located.wasm) {
                 let row = bundle_row(&located, call.head);
                 rows.push(row.map_err(|error| labeled(&error, "this file", file.span))?);
                 continue;
             }
-            let inspection = inspect(places.runtime, &located.wasm)
+            let inspection = inspect(&named.places.runtime, &located.wasm)
                 .map_err(|error| labeled(&error, "this file", file.span))?;
             rows.push(row(&located, &inspection, call.head));
         }

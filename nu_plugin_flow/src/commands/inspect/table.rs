@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use flow_build::{BuildError, Bundle, bundle};
 use flow_cache::Digest;
+use flow_run::Located;
 use flow_runtime::{Encoding, Inspection, Item, Kind, Producer};
 use nu_protocol::{Span, Value, record};
 
-use crate::commands::locate::Located;
 use crate::shell::wit::render_function;
 
 /// One row of the table, with native types.

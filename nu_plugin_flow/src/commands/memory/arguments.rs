@@ -1,5 +1,6 @@
 //! What the user named: a namespace, keys, a value; and errors that point at it.
 
+use flow_contract::NameError;
 use flow_store::StoreError;
 use nu_plugin::EvaluatedCall;
 use nu_protocol::{LabeledError, Span, Spanned, Value};
@@ -33,8 +34,8 @@ impl Spans {
     /// The error as Nushell shows it, at what it is about.
     pub(super) fn tell(&self, error: &StoreError) -> LabeledError {
         let (label, span) = match error {
-            StoreError::Namespace { .. } => ("this namespace", self.namespace),
-            StoreError::Key { .. } => ("this key", self.key),
+            StoreError::Name(NameError::Namespace { .. }) => ("this namespace", self.namespace),
+            StoreError::Name(NameError::Key { .. }) => ("this key", self.key),
             StoreError::Value { .. } => ("this value", self.value),
             _ => ("here", Some(self.head)),
         };

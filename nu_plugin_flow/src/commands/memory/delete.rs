@@ -1,40 +1,32 @@
 //! `flow memory delete`: forgets keys.
 
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
+use nu_plugin::EvaluatedCall;
 use nu_protocol::{
     DynamicSuggestion, Example, LabeledError, Signature, Span, Spanned, SyntaxShape, Type, Value,
     record,
 };
 
 use super::arguments::{self, Spans};
-use super::{completion, place, rows};
-use crate::FlowPlugin;
+use super::{completion, location};
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::commands::columns;
+use crate::completion::Completion;
 
 pub(crate) struct Delete;
 
-impl SimplePluginCommand for Delete {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Delete {
+    const NAME: &str = "flow memory delete";
+    const DESCRIPTION: &str = "Delete keys and their values, all together or none.";
+    const EXTRA: &str = "The keys are the arguments, else those in the rows of the input, such as those of `flow memory list`. A key that is not there is no error: its row says so.";
+    const SEARCH_TERMS: &[&str] = &["remove", "rm", "forget", "clear", "key-value"];
 
-    fn name(&self) -> &str {
-        "flow memory delete"
-    }
-
-    fn description(&self) -> &str {
-        "Delete keys and their values, all together or none."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The keys are the arguments, else those in the rows of the input, such as those of `flow memory list`. A key that is not there is no error: its row says so."
-    }
-
-    fn signature(&self) -> Signature {
-        let table = rows::table([
+    fn signature(signature: Signature) -> Signature {
+        let table = columns::table([
             ("namespace", Type::String),
             ("key", Type::String),
             ("deleted", Type::Bool),
         ]);
-        place::signature(self.name())
+        location::signature(signature)
             .input_output_types(vec![
                 (Type::Nothing, table.clone()),
                 (Type::record(), table.clone()),
@@ -53,57 +45,31 @@ impl SimplePluginCommand for Delete {
             )
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["remove", "rm", "forget", "clear", "key-value"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow memory delete orders 10037 10087",
-                description: "Forget two orders",
-                result: None,
-            },
-            Example {
-                example: "flow memory list orders | where updated < (date now) - 30day | flow memory delete",
-                description: "Forget what has not changed for a month",
-                result: None,
-            },
-            Example {
-                example: "[] | flow memory delete",
-                description: "A selection without keys is no error",
-                result: Some(Value::test_list(Vec::new())),
-            },
+            example("flow memory delete orders 10037 10087", "Forget two orders"),
+            example(
+                "flow memory list orders | where updated < (date now) - 30day | flow memory delete",
+                "Forget what has not changed for a month",
+            ),
+            example_with_result(
+                "[] | flow memory delete",
+                "A selection without keys is no error",
+                Value::test_list(Vec::new()),
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        completion::suggestions(engine, &call, &argument, 0, true)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion::suggestions(completion, 0, true)
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
-        let named = named(call, input)?;
+    fn run(Request { engine, call, .. }: Request<'_>, input: Value) -> Result<Value, LabeledError> {
+        let named = named(call, &input)?;
         if named.is_empty() {
             return Ok(Value::list(Vec::new(), call.head));
         }
-        let store = place::store(engine, call)?;
+        let store = location::store(engine, call)?;
         let mut session = store.session();
         let mut done = Vec::with_capacity(named.len());
         for Named { namespace, key } in named {

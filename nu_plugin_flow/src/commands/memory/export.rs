@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use flow_store::{Entry, Filter, Store};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
+use nu_plugin::EvaluatedCall;
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
     DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type, Value,
@@ -12,31 +12,23 @@ use nu_protocol::{
 
 use super::arguments::{self, Spans};
 use super::exchange::{self, Format};
-use super::{completion, place};
-use crate::FlowPlugin;
-use crate::commands::words;
+use super::{completion, location};
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::choices;
+use crate::completion::Completion;
 
 pub(crate) struct Export;
 
-impl SimplePluginCommand for Export {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Export {
+    const NAME: &str = "flow memory export";
+    const DESCRIPTION: &str = "Give all entries, or those of some namespaces, as one record for a file or another memory.";
+    const EXTRA: &str = "The record is of one moment. It goes through `save memory.nuon`, `to json` or `to msgpack` and with `flow memory import` back into a memory without loss, times included: the digest that `flow memory stats` shows is the same. For that, values of types that JSON lacks stand as agents see them, such as `{\"$datetime\": …}`, and the few texts that Nushell would write otherwise, such as a number `1e3`, as `{\"$json\": \"1e3\"}`.
 
-    fn name(&self) -> &str {
-        "flow memory export"
-    }
+The formats `ruflo` and `claude-flow` are for these programs, which keep texts only: a value that is no string is its JSON text there. In `ruflo`, two more fields of each entry, `encoding` and `expiresAt`, let flow read all of it back; `claude-flow` keeps neither types nor the times of creation and expiry.";
+    const SEARCH_TERMS: &[&str] = &["dump", "backup", "save", "claude-flow", "ruflo"];
 
-    fn description(&self) -> &str {
-        "Give all entries, or those of some namespaces, as one record for a file or another memory."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The record is of one moment. It goes through `save memory.nuon`, `to json` or `to msgpack` and with `flow memory import` back into a memory without loss, times included: the digest that `flow memory stats` shows is the same. For that, values of types that JSON lacks stand as agents see them, such as `{\"$datetime\": …}`, and the few texts that Nushell would write otherwise, such as a number `1e3`, as `{\"$json\": \"1e3\"}`.
-
-The formats `ruflo` and `claude-flow` are for these programs, which keep texts only: a value that is no string is its JSON text there. In `ruflo`, two more fields of each entry, `encoding` and `expiresAt`, let flow read all of it back; `claude-flow` keeps neither types nor the times of creation and expiry."
-    }
-
-    fn signature(&self) -> Signature {
-        place::signature(self.name())
+    fn signature(signature: Signature) -> Signature {
+        location::signature(signature)
             .input_output_type(Type::Nothing, Type::record())
             .rest(
                 "namespaces",
@@ -51,67 +43,40 @@ The formats `ruflo` and `claude-flow` are for these programs, which keep texts o
             )
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["dump", "backup", "save", "claude-flow", "ruflo"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow memory export | save memory.nuon",
-                description: "Back up everything",
-                result: None,
-            },
-            Example {
-                example: "flow memory export orders | flow memory import --global",
-                description: "Copy a namespace from the project into the global memory",
-                result: None,
-            },
-            Example {
-                example: "flow memory export --format ruflo | save memory.json",
-                description: "Write what `ruflo memory import` reads",
-                result: None,
-            },
+            example(
+                "flow memory export | save memory.nuon",
+                "Back up everything",
+            ),
+            example(
+                "flow memory export orders | flow memory import --global",
+                "Copy a namespace from the project into the global memory",
+            ),
+            example(
+                "flow memory export --format ruflo | save memory.json",
+                "Write what `ruflo memory import` reads",
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        match argument {
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        match completion.argument {
             ArgType::Flag(flag) if flag == "format" => {
-                Some(words::suggest(Format::ALL.map(Format::name)))
+                Some(crate::completion::words(Format::ALL.map(Format::name)))
             }
             ArgType::Flag(_) => None,
-            ArgType::Positional(position) => {
-                let argument = ArgType::Positional(position);
-                completion::suggestions(engine, &call, &argument, position, false)
-            }
+            ArgType::Positional(position) => completion::suggestions(completion, *position, false),
         }
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let format = format(call)?;
         let namespaces = call.rest::<Value>(0)?.into_iter();
         let namespaces: Vec<Spanned<String>> = namespaces
             .map(|namespace| arguments::name(namespace, "namespace"))
             .collect::<Result<_, _>>()?;
-        let store = place::store(engine, call)?;
+        let store = location::store(engine, call)?;
         let export = exchange::Export {
             format,
             entries: entries(&store, &namespaces, Spans::of(call.head))?,
@@ -154,6 +119,6 @@ fn format(call: &EvaluatedCall) -> Result<Format, LabeledError> {
         .ok_or_else(|| {
             let known = Format::ALL.map(Format::name);
             let code = "flow::memory::format";
-            words::unknown("format", code, &given.item, &known, given.span)
+            choices::unknown("format", code, &given.item, &known, given.span)
         })
 }

@@ -1,31 +1,22 @@
 //! `flow memory get`: the value of a key.
 
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value};
 
-use super::{arguments, completion, place, value};
-use crate::FlowPlugin;
+use super::{arguments, completion, location, value};
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::completion::Completion;
 
 pub(crate) struct Get;
 
-impl SimplePluginCommand for Get {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Get {
+    const NAME: &str = "flow memory get";
+    const DESCRIPTION: &str = "Get the value of a key.";
+    const EXTRA: &str =
+        "A key that is not there, or whose time is over, gives nothing, or what `--default` says.";
+    const SEARCH_TERMS: &[&str] = &["read", "retrieve", "load", "key-value"];
 
-    fn name(&self) -> &str {
-        "flow memory get"
-    }
-
-    fn description(&self) -> &str {
-        "Get the value of a key."
-    }
-
-    fn extra_description(&self) -> &str {
-        "A key that is not there, or whose time is over, gives nothing, or what `--default` says."
-    }
-
-    fn signature(&self) -> Signature {
-        place::signature(self.name())
+    fn signature(signature: Signature) -> Signature {
+        location::signature(signature)
             .input_output_type(Type::Nothing, Type::Any)
             .required("namespace", SyntaxShape::String, "the namespace")
             .required("key", SyntaxShape::String, "the key")
@@ -37,49 +28,27 @@ impl SimplePluginCommand for Get {
             )
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["read", "retrieve", "load", "key-value"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow memory get orders 10037",
-                description: "What an agent keeps about an order",
-                result: None,
-            },
-            Example {
-                example: "flow memory get counters no-such-key --default 0",
-                description: "A number to begin with",
-                result: Some(Value::test_int(0)),
-            },
+            example(
+                "flow memory get orders 10037",
+                "What an agent keeps about an order",
+            ),
+            example_with_result(
+                "flow memory get counters no-such-key --default 0",
+                "A number to begin with",
+                Value::test_int(0),
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        completion::suggestions(engine, &call, &argument, 0, true)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion::suggestions(completion, 0, true)
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let (namespace, key, spans) = arguments::entry(call)?;
-        let store = place::store(engine, call)?;
+        let store = location::store(engine, call)?;
         let kept = store.session().get(&namespace.item, &key.item);
         match kept.map_err(|error| spans.tell(&error))? {
             Some(text) => value::from_text(&text, call.head)

@@ -3,39 +3,31 @@
 use std::time::SystemTime;
 
 use flow_store::{Import as Options, Skipped};
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Example, LabeledError, Signature, Span, Type, Value, record};
 
 use super::arguments::Spans;
-use super::{exchange, place, rows};
-use crate::FlowPlugin;
+use super::{exchange, location, rows};
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::commands::columns;
 
 pub(crate) struct Import;
 
-impl SimplePluginCommand for Import {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Import {
+    const NAME: &str = "flow memory import";
+    const DESCRIPTION: &str =
+        "Take in entries that were exported by flow, claude-flow or ruflo, all together or none.";
+    const EXTRA: &str = "The format is known by its shape. Rows with the columns `namespace`, `key` and `value` are taken too, such as those of `flow memory list`, with `created`, `updated` and `expires` where they have them.
 
-    fn name(&self) -> &str {
-        "flow memory import"
-    }
+An entry that is there with another value or another time is replaced where the imported one was updated later, or always with `--overwrite`. What is not taken is in `skipped` with the reason: it is older, expired, or null in a file of claude-flow or ruflo, or its namespace or key is not one that flow has. Strings of claude-flow and ruflo are kept as strings, to the letter.";
+    const SEARCH_TERMS: &[&str] = &["restore", "load", "merge", "claude-flow", "ruflo"];
 
-    fn description(&self) -> &str {
-        "Take in entries that were exported by flow, claude-flow or ruflo, all together or none."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The format is known by its shape. Rows with the columns `namespace`, `key` and `value` are taken too, such as those of `flow memory list`, with `created`, `updated` and `expires` where they have them.
-
-An entry that is there with another value or another time is replaced where the imported one was updated later, or always with `--overwrite`. What is not taken is in `skipped` with the reason: it is older, expired, or null in a file of claude-flow or ruflo, or its namespace or key is not one that flow has. Strings of claude-flow and ruflo are kept as strings, to the letter."
-    }
-
-    fn signature(&self) -> Signature {
-        let skipped = rows::table([
+    fn signature(signature: Signature) -> Signature {
+        let skipped = columns::table([
             ("namespace", Type::String),
             ("key", Type::String),
             ("reason", Type::String),
         ]);
-        let report = rows::record([
+        let report = columns::record([
             ("format", Type::String),
             ("added", Type::Int),
             ("replaced", Type::Int),
@@ -43,7 +35,7 @@ An entry that is there with another value or another time is replaced where the 
             ("skipped", skipped),
             ("dry_run", Type::Bool),
         ]);
-        place::signature(self.name())
+        location::signature(signature)
             .input_output_types(vec![
                 (Type::record(), report.clone()),
                 (Type::table(), report.clone()),
@@ -57,11 +49,7 @@ An entry that is there with another value or another time is replaced where the 
             .switch("overwrite", "replace also what is newer here", Some('o'))
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["restore", "load", "merge", "claude-flow", "ruflo"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         let nothing = record! {
             "format" => Value::test_string("flow"),
             "added" => Value::test_int(0),
@@ -71,44 +59,32 @@ An entry that is there with another value or another time is replaced where the 
             "dry_run" => Value::test_bool(true),
         };
         vec![
-            Example {
-                example: "open memory.nuon | flow memory import",
-                description: "Restore a backup",
-                result: None,
-            },
-            Example {
-                example: "open memory/claude-flow-data.json | flow memory import --dry-run",
-                description: "See what claude-flow has, before it is taken over",
-                result: None,
-            },
-            Example {
-                example: "open orders.json | each {|order| {namespace: orders, key: ($order.id | into string), value: $order} } | flow memory import",
-                description: "Keep a table, a row a key, in one go",
-                result: None,
-            },
-            Example {
-                example: "[] | flow memory import --dry-run",
-                description: "Nothing comes of nothing",
-                result: Some(Value::test_record(nothing)),
-            },
+            example("open memory.nuon | flow memory import", "Restore a backup"),
+            example(
+                "open memory/claude-flow-data.json | flow memory import --dry-run",
+                "See what claude-flow has, before it is taken over",
+            ),
+            example(
+                "open orders.json | each {|order| {namespace: orders, key: ($order.id | into string), value: $order} } | flow memory import",
+                "Keep a table, a row a key, in one go",
+            ),
+            example_with_result(
+                "[] | flow memory import --dry-run",
+                "Nothing comes of nothing",
+                Value::test_record(nothing),
+            ),
         ]
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, input: Value) -> Result<Value, LabeledError> {
         let head = call.head;
         let options = Options {
             overwrite: call.has_flag("overwrite")?,
             dry_run: call.has_flag("dry-run")?,
         };
         let dry_run = options.dry_run;
-        let read = exchange::read(input, SystemTime::now())?;
-        let store = place::store(engine, call)?;
+        let read = exchange::read(&input, SystemTime::now())?;
+        let store = location::store(engine, call)?;
         let imported = store.import(read.entries, options);
         let imported = imported.map_err(|error| Spans::of(head).tell(&error))?;
         let skipped = read.skipped.into_iter().chain(imported.skipped);

@@ -8,7 +8,7 @@ use nu_protocol::{
 };
 
 use super::arguments::{self, Spans};
-use super::{place, rows};
+use super::{location, rows};
 use crate::shell::interrupt::Interrupt;
 
 /// Entries of the first page: few, so that it comes at once.
@@ -59,7 +59,7 @@ pub(super) fn list(
     };
     let mut pages = Pages {
         left: first(call)?.unwrap_or(usize::MAX),
-        store: place::store(engine, call)?,
+        store: location::store(engine, call)?,
         read,
         filter,
         page: FIRST_PAGE,

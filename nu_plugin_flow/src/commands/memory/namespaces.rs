@@ -1,56 +1,40 @@
 //! `flow memory namespaces`: what the memory is divided into.
 
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Example, LabeledError, Signature, Type, Value, record};
 
 use super::arguments::Spans;
-use super::{place, rows};
-use crate::FlowPlugin;
+use super::{location, rows};
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::columns;
 
 pub(crate) struct Namespaces;
 
-impl SimplePluginCommand for Namespaces {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Namespaces {
+    const NAME: &str = "flow memory namespaces";
+    const DESCRIPTION: &str =
+        "List the namespaces, with the number of their keys and the size of their values.";
+    const SEARCH_TERMS: &[&str] = &["ls", "groups", "buckets", "key-value"];
 
-    fn name(&self) -> &str {
-        "flow memory namespaces"
-    }
-
-    fn description(&self) -> &str {
-        "List the namespaces, with the number of their keys and the size of their values."
-    }
-
-    fn signature(&self) -> Signature {
-        let table = rows::table([
+    fn signature(signature: Signature) -> Signature {
+        let table = columns::table([
             ("namespace", Type::String),
             ("keys", Type::Int),
             ("size", Type::Filesize),
             ("updated", Type::Date),
         ]);
-        place::signature(self.name()).input_output_type(Type::Nothing, table)
+        location::signature(signature).input_output_type(Type::Nothing, table)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["ls", "groups", "buckets", "key-value"]
+    fn examples() -> Vec<Example<'static>> {
+        vec![example(
+            "flow memory namespaces | sort-by size --reverse",
+            "Which namespaces take the most room",
+        )]
     }
 
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![Example {
-            example: "flow memory namespaces | sort-by size --reverse",
-            description: "Which namespaces take the most room",
-            result: None,
-        }]
-    }
-
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let head = call.head;
-        let all = place::store(engine, call)?.namespaces();
+        let all = location::store(engine, call)?.namespaces();
         let all = all.map_err(|error| Spans::of(head).tell(&error))?;
         let row = |namespace: flow_store::Namespace| {
             let row = record! {

@@ -7,26 +7,11 @@ use flow_store::Entry;
 use nu_protocol::{IntoValue, ShellError, Span, Type, Value, record};
 
 use super::value;
-
-/// The type of a table with these columns.
-pub(super) fn table<const N: usize>(columns: [(&str, Type); N]) -> Type {
-    let columns = columns.into_iter();
-    Type::Table(
-        columns
-            .map(|(name, kind)| (name.to_owned(), kind))
-            .collect(),
-    )
-}
-
-/// The type of a record with these fields.
-pub(super) fn record<const N: usize>(fields: [(&str, Type); N]) -> Type {
-    let fields = fields.into_iter();
-    Type::Record(fields.map(|(name, kind)| (name.to_owned(), kind)).collect())
-}
+use crate::commands::columns;
 
 /// The type of a table of [`entry`].
 pub(super) fn entries() -> Type {
-    table([
+    columns::table([
         ("namespace", Type::String),
         ("key", Type::String),
         ("value", Type::Any),

@@ -2,35 +2,26 @@
 
 use std::time::Duration;
 
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, PluginCommand};
-use nu_protocol::engine::ArgType;
+use nu_plugin::EvaluatedCall;
 use nu_protocol::{
     DynamicSuggestion, Example, LabeledError, PipelineData, Signature, Spanned, SyntaxShape, Type,
     Value,
 };
 
-use super::{arguments, completion, place, value};
-use crate::FlowPlugin;
+use super::{arguments, completion, location, value};
+use crate::command::{FlowCommand, Request, example};
+use crate::completion::Completion;
 
 pub(crate) struct Set;
 
-impl PluginCommand for Set {
-    type Plugin = FlowPlugin;
+impl FlowCommand<PipelineData> for Set {
+    const NAME: &str = "flow memory set";
+    const DESCRIPTION: &str = "Keep a value under a key, in place of the one that was there.";
+    const EXTRA: &str = "The value is the argument, else the input. Datetimes, durations, filesizes and binary keep their types; agents see them as `{\"$datetime\": …}`. Each call waits until the disk has it: many values are kept faster, and together or not at all, by `flow memory import`.";
+    const SEARCH_TERMS: &[&str] = &["write", "store", "save", "put", "key-value"];
 
-    fn name(&self) -> &str {
-        "flow memory set"
-    }
-
-    fn description(&self) -> &str {
-        "Keep a value under a key, in place of the one that was there."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The value is the argument, else the input. Datetimes, durations, filesizes and binary keep their types; agents see them as `{\"$datetime\": …}`. Each call waits until the disk has it: many values are kept faster, and together or not at all, by `flow memory import`."
-    }
-
-    fn signature(&self) -> Signature {
-        place::signature(self.name())
+    fn signature(signature: Signature) -> Signature {
+        location::signature(signature)
             .input_output_types(vec![
                 (Type::Nothing, Type::Nothing),
                 (Type::Any, Type::Nothing),
@@ -50,45 +41,25 @@ impl PluginCommand for Set {
             )
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["write", "store", "save", "put", "key-value"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow memory set orders 10037 {score: 0.85, at: 2026-11-28}",
-                description: "Keep a record",
-                result: None,
-            },
-            Example {
-                example: "http get https://example.org/rates.json | flow memory set rates today --expires-in 1day",
-                description: "Keep what came through the pipeline, for a day",
-                result: None,
-            },
+            example(
+                "flow memory set orders 10037 {score: 0.85, at: 2026-11-28}",
+                "Keep a record",
+            ),
+            example(
+                "http get https://example.org/rates.json | flow memory set rates today --expires-in 1day",
+                "Keep what came through the pipeline, for a day",
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        completion::suggestions(engine, &call, &argument, 0, true)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion::suggestions(completion, 0, true)
     }
 
     fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
+        Request { engine, call, .. }: Request<'_>,
         input: PipelineData,
     ) -> Result<PipelineData, LabeledError> {
         let (namespace, key, mut spans) = arguments::entry(call)?;
@@ -106,7 +77,7 @@ impl PluginCommand for Set {
         spans.value = Some(kept.span());
         let text = value::to_text(&kept)?;
         let expires_in = expires_in(call)?;
-        let store = place::store(engine, call)?;
+        let store = location::store(engine, call)?;
         let mut session = store.session();
         session
             .set(&namespace.item, &key.item, &text, expires_in)

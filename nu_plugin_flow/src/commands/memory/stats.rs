@@ -1,33 +1,24 @@
 //! `flow memory stats`: where the memory is, and how much is in it.
 
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::{Example, LabeledError, Signature, Type, Value, record};
 
 use flow_store::Store;
 
 use super::arguments::Spans;
-use super::{place, rows};
-use crate::FlowPlugin;
+use super::{location, rows};
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::columns;
 
 pub(crate) struct Stats;
 
-impl SimplePluginCommand for Stats {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Stats {
+    const NAME: &str = "flow memory stats";
+    const DESCRIPTION: &str = "Show where the memory is, how much is in it, and its digest.";
+    const EXTRA: &str = "`size` is that of the values, `file_size` that of the file with all that SQLite keeps beside it. `expired` are entries whose time is over and which still take room. Two memories with the same entries, times included, have the same `digest`.";
+    const SEARCH_TERMS: &[&str] = &["statistics", "size", "where", "path", "digest"];
 
-    fn name(&self) -> &str {
-        "flow memory stats"
-    }
-
-    fn description(&self) -> &str {
-        "Show where the memory is, how much is in it, and its digest."
-    }
-
-    fn extra_description(&self) -> &str {
-        "`size` is that of the values, `file_size` that of the file with all that SQLite keeps beside it. `expired` are entries whose time is over and which still take room. Two memories with the same entries, times included, have the same `digest`."
-    }
-
-    fn signature(&self) -> Signature {
-        let record = rows::record([
+    fn signature(signature: Signature) -> Signature {
+        let record = columns::record([
             ("path", Type::String),
             ("scope", Type::String),
             ("schema", Type::Int),
@@ -40,30 +31,19 @@ impl SimplePluginCommand for Stats {
             ("expired", Type::Int),
             ("digest", Type::String),
         ]);
-        place::signature(self.name()).input_output_type(Type::Nothing, record)
+        location::signature(signature).input_output_type(Type::Nothing, record)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["statistics", "size", "where", "path", "digest"]
+    fn examples() -> Vec<Example<'static>> {
+        vec![example(
+            "flow memory stats | get path",
+            "The file that holds the memory of this project",
+        )]
     }
 
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![Example {
-            example: "flow memory stats | get path",
-            description: "The file that holds the memory of this project",
-            result: None,
-        }]
-    }
-
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let head = call.head;
-        let location = place::location(engine, call.has_flag("global")?, head)?;
+        let location = location::location(engine, call.has_flag("global")?, head)?;
         let found = Store::at(&location.path).statistics();
         let found = found.map_err(|error| Spans::of(head).tell(&error))?;
         let stats = record! {

@@ -4,14 +4,13 @@
 //! export the tags stand as records, so that no format that the export goes through can lose
 //! them; a text that this would not give back to the letter stands as `{"$json": "<the text>"}`.
 
+use flow_contract::{DecodeError, MAXIMUM_DEPTH, Path, Segment, Tag, Tagging, base64_text};
 use miette::Diagnostic;
 use nu_protocol::{LabeledError, Record, Span, Value, record};
 use thiserror::Error;
 
 use crate::shell::errors::labeled;
-use crate::shell::json::{DecodeError, Tagging, decode_value, encode};
-use crate::shell::typed::{Tag, base64_text};
-use crate::shell::{MAXIMUM_DEPTH, Path, Segment};
+use crate::shell::json::{decode_value, encode};
 
 /// The key of a text that is given back to the letter.
 const JSON: &str = "$json";

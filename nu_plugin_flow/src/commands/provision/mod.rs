@@ -5,43 +5,36 @@ mod rows;
 
 use flow_build::provisioning;
 use flow_workspace::{Call, provision};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
 use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type,
-    Value,
+    DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type, Value,
 };
 
-use crate::FlowPlugin;
-use crate::commands::words;
-use crate::commands::workspace::refuse_failures;
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::workspace::rows::refuse_failures;
+use crate::completion::{self, Completion};
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Provision;
 
-const PROVIDERS: [&str; 3] = ["auto", "devpod", "local"];
+impl FlowCommand for Provision {
+    const NAME: &str = "flow provision";
+    const DESCRIPTION: &str = "Make workspaces with an agent and a toolchain in each, side by side; those that are there already are kept.";
+    const EXTRA: &str = "The workspaces are called `<language>-1` and so on, or after `--name`, and so are the agents in them. Each has sources of its own. `auto` takes DevPod where trying it shows that it works, says why where it does not, and then makes folders on this machine.
 
-impl SimplePluginCommand for Provision {
-    type Plugin = FlowPlugin;
+The toolchain of each is tried inside. One that fails is a row with its `error`; where all fail, that is an error.";
+    const SEARCH_TERMS: &[&str] = &[
+        "workspace",
+        "environment",
+        "devpod",
+        "toolchain",
+        "template",
+    ];
 
-    fn name(&self) -> &str {
-        "flow provision"
-    }
-
-    fn description(&self) -> &str {
-        "Make workspaces with an agent and a toolchain in each, side by side; those that are there already are kept."
-    }
-
-    fn extra_description(&self) -> &str {
-        "The workspaces are called `<language>-1` and so on, or after `--name`, and so are the agents in them. Each has sources of its own. `auto` takes DevPod where trying it shows that it works, says why where it does not, and then makes folders on this machine.
-
-The toolchain of each is tried inside. One that fails is a row with its `error`; where all fail, that is an error."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
+    fn signature(signature: Signature) -> Signature {
+        signature
             .input_output_type(Type::Nothing, Type::table())
             .required(
                 "language",
@@ -83,69 +76,38 @@ The toolchain of each is tried inside. One that fails is a row with its `error`;
                 "time for each workspace",
                 None,
             )
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            "workspace",
-            "environment",
-            "devpod",
-            "toolchain",
-            "template",
+            example(
+                "flow provision rust 3",
+                "Three workspaces for Rust agents: rust-1, rust-2 and rust-3",
+            ),
+            example(
+                "flow provision rust 2 --name score | flow build | flow eval (open orders.json)",
+                "Two variants of one agent, built and compared",
+            ),
+            example(
+                "flow provision rust 2 --provider devpod --from ./score",
+                "Two DevPod workspaces, each with a copy of a project",
+            ),
         ]
     }
 
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![
-            Example {
-                example: "flow provision rust 3",
-                description: "Three workspaces for Rust agents: rust-1, rust-2 and rust-3",
-                result: None,
-            },
-            Example {
-                example: "flow provision rust 2 --name score | flow build | flow eval (open orders.json)",
-                description: "Two variants of one agent, built and compared",
-                result: None,
-            },
-            Example {
-                example: "flow provision rust 2 --provider devpod --from ./score",
-                description: "Two DevPod workspaces, each with a copy of a project",
-                result: None,
-            },
-        ]
-    }
-
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        match argument {
-            ArgType::Positional(0) => Some(words::suggest(provisioning::names())),
-            ArgType::Flag(flag) if flag == "provider" => Some(words::suggest(PROVIDERS)),
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        match completion.argument {
+            ArgType::Positional(0) => Some(completion::words(provisioning::names())),
+            ArgType::Flag(flag) if flag == "provider" => Some(completion::words(order::PROVIDERS)),
             ArgType::Flag(flag) if flag == "template" => {
                 let templates = flow_template::all().iter();
-                Some(words::suggest(templates.map(|template| template.name)))
+                Some(completion::words(templates.map(|template| template.name)))
             }
             _ => None,
         }
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let name: Spanned<String> = call.req(0)?;
         let language = order::language(&name)?;
         let interrupt = Interrupt::listen(engine)?;

@@ -14,9 +14,10 @@ use flow_workspace::{
 use nu_plugin::{EngineInterface, EvaluatedCall};
 use nu_protocol::{FromValue, LabeledError, ShellError, Span, Spanned, Value};
 
-use super::PROVIDERS;
-use crate::commands::words;
+use crate::commands::choices;
 use crate::shell::errors::labeled;
+
+pub(super) const PROVIDERS: [&str; 3] = ["auto", "devpod", "local"];
 
 /// A flag's value; null counts as not given, so that scripts can hand on their own options.
 fn flag<T: FromValue>(call: &EvaluatedCall, name: &str) -> Result<Option<T>, ShellError> {
@@ -35,7 +36,7 @@ pub(super) fn provider(
         Some(name) if Providers::NAMES.contains(&name) => Ok((providers.only(name), None)),
         Some(name) => {
             let span = asked.as_ref().map_or(call.head, |asked| asked.span);
-            Err(words::unknown(
+            Err(choices::unknown(
                 "provider",
                 "flow::provision::provider",
                 name,
@@ -172,7 +173,7 @@ fn template(call: &EvaluatedCall) -> Result<Option<&'static Template>, LabeledEr
         .iter()
         .map(|template| template.name)
         .collect();
-    Err(words::unknown(
+    Err(choices::unknown(
         "template",
         "flow::template::unknown",
         &asked.item,

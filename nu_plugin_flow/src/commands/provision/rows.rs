@@ -4,7 +4,7 @@ use flow_build::provisioning::Provisioning;
 use flow_workspace::{Order, Provisioned, WorkspaceError};
 use nu_protocol::{IntoValue, LabeledError, Span, Value, record};
 
-use crate::commands::workspace::date;
+use crate::commands::workspace::rows::date;
 use crate::shell::errors::labeled;
 
 /// The failure of one workspace, with the command that installs what is missing.

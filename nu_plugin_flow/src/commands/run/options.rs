@@ -3,17 +3,14 @@
 use std::path::Path;
 
 use flow_build::Agent;
+use flow_contract::{Signature, Tagging, Type, nearest};
+use flow_run::read_signature;
 use nu_plugin::{EngineInterface, EvaluatedCall};
 use nu_protocol::engine::ArgType;
-use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned, Type, Value};
+use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned, Value};
 
-use super::stream::OnError;
-use crate::commands::{locate, memory};
+use crate::commands::{agents, memory};
 use crate::shell::errors::labeled;
-use crate::shell::json::Tagging;
-use crate::shell::nearest;
-use crate::shell::typed::element_type;
-use crate::shell::types::parse_type;
 
 /// What a command reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +18,17 @@ pub(crate) enum Format {
     Json,
     Text,
     Raw,
+}
+
+/// What a failed record does to the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnError {
+    /// It is an error value in its place.
+    Keep,
+    /// It is left out.
+    Skip,
+    /// It is the last value.
+    Stop,
 }
 
 /// The flags of `flow run`, checked.
@@ -52,20 +60,11 @@ pub(crate) struct Signatures {
 impl Signatures {
     /// The types that the manifest of `agent` names; errors point at `span`.
     pub(crate) fn read(agent: &Agent, typed: bool, span: Span) -> Result<Self, LabeledError> {
-        let manifest = &agent.manifest;
-        let parse = |text: &Option<flow_build::manifest::Located<String>>| {
-            let Some(text) = text else { return Ok(None) };
-            match parse_type(&text.value) {
-                Ok(parsed) => Ok(Some(element_type(&parsed))),
-                Err(error) => Err(LabeledError {
-                    msg: format!("agent.toml:{}: {error}", text.line),
-                    ..labeled(&error, "this agent", span)
-                }),
-            }
-        };
+        let Signature { input, output } =
+            read_signature(&agent.manifest).map_err(|error| labeled(&error, "this agent", span))?;
         Ok(Self {
-            input: parse(&manifest.signature_input)?,
-            output: parse(&manifest.signature_output)?,
+            input,
+            output,
             typed,
         })
     }
@@ -177,8 +176,8 @@ pub(crate) fn suggestions(
     argument: &ArgType<'_>,
 ) -> Option<Vec<DynamicSuggestion>> {
     let words: &[&str] = match argument {
-        ArgType::Positional(0) => return agents(engine),
-        ArgType::Flag(flag) if flag == "allow-agent" => return agents(engine),
+        ArgType::Positional(0) => return suggest_agents(engine),
+        ArgType::Flag(flag) if flag == "allow-agent" => return suggest_agents(engine),
         ArgType::Flag(flag) if flag == "allow-memory" => return memory::namespaces(engine),
         ArgType::Flag(flag) if flag == "on-error" => &["keep", "skip", "stop"],
         ArgType::Flag(flag) if flag == "input" || flag == "output" => &["json", "text", "raw"],
@@ -192,7 +191,7 @@ pub(crate) fn suggestions(
     Some(words.iter().map(suggestion).collect())
 }
 
-fn agents(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
+fn suggest_agents(engine: &EngineInterface) -> Option<Vec<DynamicSuggestion>> {
     let directory = engine.get_current_dir().ok()?;
-    Some(locate::suggestions(Path::new(&directory)))
+    Some(agents::suggestions(Path::new(&directory)))
 }

@@ -1,23 +1,12 @@
 //! From a pipeline to workers and back.
 
+use flow_run::parallel::{self, MakeStage};
 use nu_protocol::{
     ByteStream, LabeledError, ListStream, PipelineData, ShellError, Signals, Span, Value,
 };
 
-use super::options::Options;
+use super::options::{OnError, Options};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::parallel::{self, MakeWorker};
-
-/// What a failed record does to the stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OnError {
-    /// It is an error value in its place.
-    Keep,
-    /// It is left out.
-    Skip,
-    /// It is the last value.
-    Stop,
-}
 
 /// Applies [`OnError`] to results.
 pub(crate) struct Failures {
@@ -98,7 +87,7 @@ pub(crate) fn run(
     input: PipelineData,
     options: &Options,
     interrupt: Interrupt,
-    make: MakeWorker,
+    make: MakeStage<Value, Value>,
 ) -> Result<PipelineData, LabeledError> {
     let head = options.head;
     match records(input, head)? {
@@ -140,7 +129,7 @@ pub(crate) fn run(
 /// One worker, in the thread that takes the results.
 fn in_turn(
     mut records: Box<dyn Iterator<Item = Value> + Send>,
-    make: MakeWorker,
+    make: MakeStage<Value, Value>,
 ) -> Box<dyn Iterator<Item = Value> + Send> {
     let mut worker = None;
     let mut current = Vec::new().into_iter();
@@ -165,9 +154,9 @@ pub(crate) fn stream(
     head: Span,
     interrupt: Interrupt,
 ) -> PipelineData {
-    let live = Live(interrupt);
+    let guard = CancelOnDrop(interrupt);
     let values = std::iter::from_fn(move || {
-        if live.0.token.is_cancelled() {
+        if guard.0.token.is_cancelled() {
             return None;
         }
         values.next()
@@ -176,9 +165,9 @@ pub(crate) fn stream(
 }
 
 /// Cancels what still runs when nobody reads the results any more.
-struct Live(Interrupt);
+struct CancelOnDrop(Interrupt);
 
-impl Drop for Live {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.token.cancel();
     }

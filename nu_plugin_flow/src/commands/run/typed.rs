@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use flow_run::parallel::{MakeStage, Stage};
 use flow_runtime::typed::Val;
 use flow_runtime::{
-    CancellationToken, Function, LoadError, Program, TypedComponent, TypedInstance,
+    CancellationToken, Directory, Function, LoadError, Program, TypedComponent, TypedInstance,
 };
 use nu_protocol::{LabeledError, PipelineData, Span, Value};
 
-use super::{Job, stream};
+use super::job::Job;
+use super::stream;
 use crate::shell::errors::{error_value, labeled};
-use crate::shell::parallel::Worker;
 use crate::shell::wit::{from_wit, to_wit};
 
 /// Calls the function that `--export` names, or the only one there is.
@@ -30,7 +31,7 @@ pub(super) fn run(
         "no agent is called by a typed component",
     )?;
     let agent = options.agent;
-    let component = TypedComponent::new(program, job.grants)
+    let component = TypedComponent::new(program, job.granted.grants)
         .map_err(|error| labeled(&error, "this agent", agent))?;
     let function = match (&options.export, component.functions()) {
         (Some(name), _) => component
@@ -56,13 +57,14 @@ pub(super) fn run(
     };
     let function = function.clone();
     let isolate = options.isolate;
-    let cancel = job.interrupt.token.clone();
-    let make: crate::shell::parallel::MakeWorker = Arc::new(move || {
-        Box::new(TypedWorker {
+    let (callees, cancel) = (job.granted.callees, job.interrupt.token.clone());
+    let make: MakeStage<Value, Value> = Arc::new(move || {
+        Box::new(TypedStage {
             component: component.clone(),
             function: function.clone(),
             isolate,
             agent,
+            callees: callees.clone(),
             cancel: cancel.clone(),
             instance: None,
         })
@@ -70,16 +72,17 @@ pub(super) fn run(
     stream::run(input, options, job.interrupt, make)
 }
 
-struct TypedWorker {
+struct TypedStage {
     component: TypedComponent,
     function: Function,
     isolate: bool,
     agent: Span,
+    callees: Directory,
     cancel: CancellationToken,
     instance: Option<TypedInstance>,
 }
 
-impl Worker for TypedWorker {
+impl Stage<Value, Value> for TypedStage {
     fn work(&mut self, record: Value) -> Vec<Value> {
         if let Value::Error { .. } = record {
             return vec![record];
@@ -88,7 +91,7 @@ impl Worker for TypedWorker {
     }
 }
 
-impl TypedWorker {
+impl TypedStage {
     fn result(&mut self, record: &Value) -> Result<Value, Value> {
         let span = record.span();
         let arguments = self.arguments(record)?;
@@ -96,7 +99,7 @@ impl TypedWorker {
             Some(instance) => instance,
             None => self
                 .component
-                .spawn(&self.cancel)
+                .spawn(&self.callees, &self.cancel)
                 .map_err(|error| error_value(&error, "this agent", self.agent))?,
         };
         let answer = instance

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use flow_build::{Agent, AgentKind, Builder, Target};
+use flow_build::Agent;
+use flow_run::Stamps;
 use nu_plugin::{EngineInterface, EvaluatedCall};
 use nu_protocol::{
     DataSource, LabeledError, PipelineData, PipelineMetadata, ShellError, Span, Spanned, Value,
 };
 
-use crate::FlowPlugin;
-use crate::commands::interpreters::Places;
-use crate::commands::locate;
-use crate::shell::environment;
+use super::once;
+use crate::commands::agents::Named;
+use crate::plugin::FlowPlugin;
+use crate::shell::grants::Flags;
 use crate::shell::interrupt::Interrupt;
-use crate::shell::stamps::Stamps;
 
 /// How often the files are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -33,10 +33,10 @@ pub(super) fn run(
     let file = file_of(input.metadata_ref());
     let mut value = input.into_value(head)?;
     loop {
-        let mut files = sources(plugin, engine, call)?;
+        let mut files = sources(plugin, engine, call, &interrupt)?;
         files.extend(file.clone());
         let stamps = Stamps::of(files);
-        let shown = super::once(
+        let shown = once::run(
             plugin,
             engine,
             call,
@@ -73,6 +73,7 @@ fn sources(
     plugin: &FlowPlugin,
     engine: &EngineInterface,
     call: &EvaluatedCall,
+    interrupt: &Interrupt,
 ) -> Result<Vec<PathBuf>, LabeledError> {
     let text: Spanned<String> = call.req(0)?;
     let directory = engine.get_current_dir()?;
@@ -80,15 +81,10 @@ fn sources(
     let Ok(agent) = Agent::locate(&text.item, directory) else {
         return Ok(vec![directory.join(text.item)]);
     };
-    if let AgentKind::Wasm { path } = agent.kind {
-        return Ok(vec![path]);
-    }
-    let places = Places::find(plugin, engine, text.span)?;
-    let interpreters = places.interpreters();
-    let providers = environment::workspaces(engine, text.span)?;
-    let executor = locate::executor(&providers, &agent);
-    let builder = Builder::new(places.cache.clone(), &*executor, Target::Component);
-    Ok(interpreters.equip(builder).for_running().inputs(&agent))
+    let flags = Flags::default();
+    Named::new(plugin, engine, &flags, interrupt, text.span)?
+        .agents()
+        .sources(&agent)
 }
 
 /// Waits for a file to change; nothing after Ctrl-C.

@@ -1,49 +1,28 @@
 //! `flow template add`: a template into the project of the current directory.
 
 use flow_template::Wanted;
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Type,
-    Value,
+    DynamicSuggestion, Example, LabeledError, Signature, Spanned, SyntaxShape, Value,
 };
 
-use super::{carry_out, project, selection, suggestions};
-use crate::FlowPlugin;
+use super::project::{carry_out, project, suggestions};
+use super::selection;
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::completion::Completion;
 use crate::shell::errors::labeled;
 
 pub(crate) struct Add;
 
-impl SimplePluginCommand for Add {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Add {
+    const NAME: &str = "flow template add";
+    const DESCRIPTION: &str =
+        "Add templates to the project of the current directory, beside what is there.";
+    const EXTRA: &str = "`devbox.json` keeps its comments and order and gets one entry in `include`; a devcontainer of the project is not touched, that of the template is one more to choose from. A template that is there already gets the parts that are named now. All is written, or nothing.";
+    const SEARCH_TERMS: &[&str] = &["devbox", "devcontainer", "include", "init", "environment"];
 
-    fn name(&self) -> &str {
-        "flow template add"
-    }
-
-    fn description(&self) -> &str {
-        "Add templates to the project of the current directory, beside what is there."
-    }
-
-    fn extra_description(&self) -> &str {
-        "`devbox.json` keeps its comments and order and gets one entry in `include`; a devcontainer of the project is not touched, that of the template is one more to choose from. A template that is there already gets the parts that are named now. All is written, or nothing."
-    }
-
-    fn signature(&self) -> Signature {
+    fn signature(signature: Signature) -> Signature {
         let names = SyntaxShape::List(Box::new(SyntaxShape::String));
-        Signature::build(self.name())
-            .input_output_types(vec![
-                (Type::Nothing, Type::table()),
-                (Type::String, Type::table()),
-                (Type::record(), Type::table()),
-                (Type::table(), Type::table()),
-                (Type::list(Type::Any), Type::table()),
-            ])
-            .rest(
-                "templates",
-                SyntaxShape::String,
-                "their names; else those of the input",
-            )
+        selection::signature(signature)
             .named(
                 "with",
                 names,
@@ -60,56 +39,32 @@ impl SimplePluginCommand for Add {
                 "overwrite files of the template that were changed",
                 Some('f'),
             )
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["devbox", "devcontainer", "include", "init", "environment"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow template add rust python",
-                description: "Add two templates to this project",
-                result: None,
-            },
-            Example {
-                example: "flow template add rust --with [tests spin] --dry-run | where path == devbox.json | get 0.difference",
-                description: "What a template with two of its optional parts would change in devbox.json",
-                result: None,
-            },
-            Example {
-                example: "[] | flow template add",
-                description: "Nothing is added where no template is selected",
-                result: Some(Value::test_list(Vec::new())),
-            },
+            example(
+                "flow template add rust python",
+                "Add two templates to this project",
+            ),
+            example(
+                "flow template add rust --with [tests spin] --dry-run | where path == devbox.json | get 0.difference",
+                "What a template with two of its optional parts would change in devbox.json",
+            ),
+            example_with_result(
+                "[] | flow template add",
+                "Nothing is added where no template is selected",
+                Value::test_list(Vec::new()),
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(_)).then(suggestions)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion.position().map(|_| suggestions())
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
-        let templates = selection::some(call, input)?;
+    fn run(Request { engine, call, .. }: Request<'_>, input: Value) -> Result<Value, LabeledError> {
+        let templates = selection::some(call, &input)?;
         let with: Option<Vec<Spanned<String>>> = call.get_flag("with")?;
         let parts = selection::parts(&templates, &with.unwrap_or_default())?;
         let Some(first) = templates.first() else {

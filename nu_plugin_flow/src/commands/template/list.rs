@@ -1,28 +1,23 @@
 //! `flow template list`: all templates.
 
 use flow_template::Project;
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::{Category, Example, IntoValue, LabeledError, Signature, Type, Value, record};
+use nu_protocol::{Example, IntoValue, LabeledError, Signature, Type, Value, record};
 
-use super::project;
-use crate::FlowPlugin;
+use super::project::project;
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::commands::columns;
 
 pub(crate) struct List;
 
-impl SimplePluginCommand for List {
-    type Plugin = FlowPlugin;
+impl FlowCommand for List {
+    const NAME: &str = "flow template list";
+    const DESCRIPTION: &str =
+        "List the templates, and which of them are in the project of the current directory.";
+    const SEARCH_TERMS: &[&str] = &["ls", "devbox", "devcontainer", "languages"];
 
-    fn name(&self) -> &str {
-        "flow template list"
-    }
-
-    fn description(&self) -> &str {
-        "List the templates, and which of them are in the project of the current directory."
-    }
-
-    fn signature(&self) -> Signature {
+    fn signature(signature: Signature) -> Signature {
         let texts = || Type::list(Type::String);
-        let columns = [
+        let table = columns::table([
             ("name", Type::String),
             ("description", Type::String),
             ("languages", texts()),
@@ -30,40 +25,26 @@ impl SimplePluginCommand for List {
             ("packages", texts()),
             ("parts", texts()),
             ("added", Type::Bool),
-        ];
-        let columns = columns.map(|(name, ty)| (name.to_owned(), ty));
-        Signature::build(self.name())
-            .input_output_type(Type::Nothing, Type::Table(columns.into_iter().collect()))
-            .category(Category::Experimental)
+        ]);
+        signature.input_output_type(Type::Nothing, table)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["ls", "devbox", "devcontainer", "languages"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         let names = ["go", "nushell", "python", "rust", "typescript"];
         vec![
-            Example {
-                example: "(flow template list).name",
-                description: "The names of the templates",
-                result: Some(Value::test_list(names.map(Value::test_string).to_vec())),
-            },
-            Example {
-                example: "flow template list | where added | flow template remove",
-                description: "Take all templates away from the project",
-                result: None,
-            },
+            example_with_result(
+                "(flow template list).name",
+                "The names of the templates",
+                Value::test_list(names.map(Value::test_string).to_vec()),
+            ),
+            example(
+                "flow template list | where added | flow template remove",
+                "Take all templates away from the project",
+            ),
         ]
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let head = call.head;
         // Where there is no current directory there is no project, but there are templates.
         let project = match engine.get_current_dir() {

@@ -2,16 +2,26 @@
 
 use flow_template::{Part, Template, all, named};
 use nu_plugin::EvaluatedCall;
-use nu_protocol::{LabeledError, Span, Spanned, Value};
+use nu_protocol::{LabeledError, Signature, Span, Spanned, SyntaxShape, Type, Value};
 
-use crate::commands::words;
+use crate::commands::choices;
+use crate::commands::selection::types;
+
+/// What a command takes and gives that is about some templates.
+pub(super) fn signature(signature: Signature) -> Signature {
+    signature.input_output_types(types(Type::table())).rest(
+        "templates",
+        SyntaxShape::String,
+        "their names; else those of the input",
+    )
+}
 
 /// The template that is named.
 pub(super) fn one(name: &Spanned<String>) -> Result<&'static Template, LabeledError> {
     named(&name.item).ok_or_else(|| {
         let known = all().iter().flat_map(|template| &template.languages);
         let known: Vec<&str> = known.map(String::as_str).collect();
-        words::unknown(
+        choices::unknown(
             "template",
             "flow::template::unknown",
             &name.item,
@@ -66,7 +76,7 @@ pub(super) fn parts(
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.item.as_str()) {
-            return Err(words::unknown(
+            return Err(choices::unknown(
                 "part",
                 "flow::template::part",
                 &name.item,

@@ -1,77 +1,49 @@
 //! `flow template show`: all about one template.
 
 use flow_template::Part;
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Spanned, SyntaxShape,
-    Type, Value, record,
+    DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Spanned, SyntaxShape, Type,
+    Value, record,
 };
 
-use super::{selection, suggestions};
-use crate::FlowPlugin;
+use super::project::suggestions;
+use super::selection;
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::completion::Completion;
 
 pub(crate) struct Show;
 
-impl SimplePluginCommand for Show {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Show {
+    const NAME: &str = "flow template show";
+    const DESCRIPTION: &str =
+        "Show what a template brings: packages, variables, image, optional parts, files.";
+    const SEARCH_TERMS: &[&str] = &["devbox", "devcontainer", "packages", "image"];
 
-    fn name(&self) -> &str {
-        "flow template show"
-    }
-
-    fn description(&self) -> &str {
-        "Show what a template brings: packages, variables, image, optional parts, files."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
+    fn signature(signature: Signature) -> Signature {
+        signature
             .input_output_type(Type::Nothing, Type::record())
             .required("template", SyntaxShape::String, "its name, or a language")
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["devbox", "devcontainer", "packages", "image"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "(flow template show javascript).name",
-                description: "The template that serves a language",
-                result: Some(Value::test_string("typescript")),
-            },
-            Example {
-                example: "flow template show rust | get parts",
-                description: "What can be taken along with `flow template add rust --with`",
-                result: None,
-            },
+            example_with_result(
+                "(flow template show javascript).name",
+                "The template that serves a language",
+                Value::test_string("typescript"),
+            ),
+            example(
+                "flow template show rust | get parts",
+                "What can be taken along with `flow template add rust --with`",
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(0)).then(suggestions)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        (completion.position()? == 0).then(suggestions)
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { call, .. }: Request<'_>, _: Value) -> Result<Value, LabeledError> {
         let head = call.head;
         let name: Spanned<String> = call.req(0)?;
         let template = selection::one(&name)?;

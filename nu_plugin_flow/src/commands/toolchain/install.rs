@@ -3,107 +3,68 @@
 use std::path::Path;
 
 use flow_doctor::toolchain;
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
-use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
-};
+use nu_protocol::{DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Value};
 
-use super::{row, selection};
-use crate::FlowPlugin;
+use super::rows::row;
+use super::selection;
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::completion::Completion;
 use crate::shell::errors::labeled;
 use crate::shell::examination::Examination;
 
 pub(crate) struct Install;
 
-impl SimplePluginCommand for Install {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Install {
+    const NAME: &str = "flow toolchain install";
+    const DESCRIPTION: &str = "Install pinned tools that build agents, without root.";
+    const EXTRA: &str = "A tool that is there and works is left alone; one of another version is replaced. Programs are compiled from source, which can take minutes; Pyodide, for Python, is fetched with npm, checked by its digests and compiled; the engines for JavaScript and Nushell are built from sources in flow. Ctrl-C stops.";
+    const SEARCH_TERMS: &[&str] = &["add", "setup", "compiler", "target", "rustup"];
 
-    fn name(&self) -> &str {
-        "flow toolchain install"
-    }
-
-    fn description(&self) -> &str {
-        "Install pinned tools that build agents, without root."
-    }
-
-    fn extra_description(&self) -> &str {
-        "A tool that is there and works is left alone; one of another version is replaced. Programs are compiled from source, which can take minutes; Pyodide, for Python, is fetched with npm, checked by its digests and compiled; the engines for JavaScript and Nushell are built from sources in flow. Ctrl-C stops."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
-            .input_output_types(vec![
-                (Type::Nothing, Type::table()),
-                (Type::table(), Type::table()),
-                (Type::list(Type::Any), Type::table()),
-            ])
-            .rest(
-                "tools",
-                SyntaxShape::String,
-                "tools, or toolchains with all their tools; else those of the input",
-            )
+    fn signature(signature: Signature) -> Signature {
+        selection::signature(signature)
             .named(
                 "from",
                 SyntaxShape::Filepath,
                 "folder of the npm package `pyodide`, or core module of an engine, instead of fetching or building it",
                 None,
             )
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["add", "setup", "compiler", "target", "rustup"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow toolchain install wasm32-wasip2",
-                description: "Install the target of agents in Rust",
-                result: None,
-            },
-            Example {
-                example: "flow toolchain install python",
-                description: "Fetch Pyodide with npm, and compile it",
-                result: None,
-            },
-            Example {
-                example: "flow toolchain install nushell --from nushell.wasm",
-                description: "Install an engine that was built elsewhere",
-                result: None,
-            },
-            Example {
-                example: "[] | flow toolchain install",
-                description: "Nothing is installed where no tool is selected",
-                result: Some(Value::test_list(Vec::new())),
-            },
+            example(
+                "flow toolchain install wasm32-wasip2",
+                "Install the target of agents in Rust",
+            ),
+            example(
+                "flow toolchain install python",
+                "Fetch Pyodide with npm, and compile it",
+            ),
+            example(
+                "flow toolchain install nushell --from nushell.wasm",
+                "Install an engine that was built elsewhere",
+            ),
+            example_with_result(
+                "[] | flow toolchain install",
+                "Nothing is installed where no tool is selected",
+                Value::test_list(Vec::new()),
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        _engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(_)).then(selection::suggestions)
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion.position().map(|_| selection::suggestions())
     }
 
     fn run(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
+        Request {
+            plugin,
+            engine,
+            call,
+        }: Request<'_>,
+        input: Value,
     ) -> Result<Value, LabeledError> {
-        let tools = selection::tools(call, input)?;
+        let tools = selection::tools(call, &input)?;
         let mut examination = Examination::begin(plugin, engine, call.head)?;
         if let Some(from) = call.get_flag::<String>("from")? {
             let directory = engine.get_current_dir()?;

@@ -1,47 +1,34 @@
 //! `flow toolchain list`: the pinned tools, and which of them are there.
 
 use flow_doctor::toolchain;
-use nu_plugin::{EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::{Category, Example, LabeledError, Signature, Type, Value};
+use nu_protocol::{Example, LabeledError, Signature, Type, Value};
 
-use super::row;
-use crate::FlowPlugin;
+use super::rows::row;
+use crate::command::{FlowCommand, Request, example, example_with_result};
 use crate::shell::examination::Examination;
 
 pub(crate) struct List;
 
-impl SimplePluginCommand for List {
-    type Plugin = FlowPlugin;
+impl FlowCommand for List {
+    const NAME: &str = "flow toolchain list";
+    const DESCRIPTION: &str =
+        "List the pinned tools that build agents, and whether they are there and work.";
+    const SEARCH_TERMS: &[&str] = &["ls", "versions", "pins", "compiler", "target"];
 
-    fn name(&self) -> &str {
-        "flow toolchain list"
+    fn signature(signature: Signature) -> Signature {
+        signature.input_output_type(Type::Nothing, Type::table())
     }
 
-    fn description(&self) -> &str {
-        "List the pinned tools that build agents, and whether they are there and work."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
-            .input_output_type(Type::Nothing, Type::table())
-            .category(Category::Experimental)
-    }
-
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["ls", "versions", "pins", "compiler", "target"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow toolchain list | where not ok",
-                description: "What is missing, or has another version than flow works with",
-                result: None,
-            },
-            Example {
-                example: "(flow toolchain list).tool",
-                description: "The names of all tools",
-                result: Some(Value::test_list(
+            example(
+                "flow toolchain list | where not ok",
+                "What is missing, or has another version than flow works with",
+            ),
+            example_with_result(
+                "(flow toolchain list).tool",
+                "The names of all tools",
+                Value::test_list(
                     [
                         "wasm32-wasip2",
                         "wasm32-wasip1",
@@ -54,17 +41,18 @@ impl SimplePluginCommand for List {
                     ]
                     .map(Value::test_string)
                     .to_vec(),
-                )),
-            },
+                ),
+            ),
         ]
     }
 
     fn run(
-        &self,
-        plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        _input: &Value,
+        Request {
+            plugin,
+            engine,
+            call,
+        }: Request<'_>,
+        _: Value,
     ) -> Result<Value, LabeledError> {
         let examination = Examination::begin(plugin, engine, call.head)?;
         let tools = toolchain::all();

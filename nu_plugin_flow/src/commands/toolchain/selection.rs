@@ -2,9 +2,27 @@
 
 use flow_doctor::toolchain::{self, Tool};
 use nu_plugin::EvaluatedCall;
-use nu_protocol::{DynamicSuggestion, LabeledError, Span, Spanned, Value};
+use nu_protocol::{
+    DynamicSuggestion, LabeledError, Signature, Span, Spanned, SyntaxShape, Type, Value,
+};
 
-use crate::commands::words;
+use crate::commands::choices;
+use crate::completion;
+
+/// What a command takes and gives that is about tools.
+pub(super) fn signature(signature: Signature) -> Signature {
+    signature
+        .input_output_types(vec![
+            (Type::Nothing, Type::table()),
+            (Type::table(), Type::table()),
+            (Type::list(Type::Any), Type::table()),
+        ])
+        .rest(
+            "tools",
+            SyntaxShape::String,
+            "tools, or toolchains with all their tools; else those of the input",
+        )
+}
 
 /// The tools of the arguments, else those of the input: names, or rows with a column `tool`. The
 /// name of a toolchain stands for all of its tools.
@@ -48,7 +66,7 @@ fn called(name: &str, span: Span) -> Result<Vec<Tool>, LabeledError> {
     let known = all.iter().map(|tool| tool.name.as_str());
     let known: Vec<&str> = toolchain::NAMES.iter().copied().chain(known).collect();
     let code = "flow::toolchain::unknown";
-    Err(words::unknown(
+    Err(choices::unknown(
         "tool or toolchain",
         code,
         name,
@@ -67,5 +85,5 @@ fn shape(message: &str, span: Span) -> LabeledError {
 /// The names of toolchains and tools, as completions.
 pub(super) fn suggestions() -> Vec<DynamicSuggestion> {
     let names = toolchain::NAMES.iter().map(|name| (*name).to_owned());
-    words::suggest(names.chain(toolchain::all().into_iter().map(|tool| tool.name)))
+    completion::words(names.chain(toolchain::all().into_iter().map(|tool| tool.name)))
 }

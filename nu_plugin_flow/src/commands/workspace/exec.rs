@@ -2,47 +2,34 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use flow_workspace::{Call, Command, Outcome, Provider, WorkspaceError};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
+use flow_process::{Command, Outcome};
+use flow_workspace::{Call, Provider, WorkspaceError};
 use nu_protocol::{
-    Category, DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Span, SyntaxShape,
-    Type, Value, record,
+    DynamicSuggestion, Example, IntoValue, LabeledError, Signature, Span, SyntaxShape, Type, Value,
+    record,
 };
 
+use super::rows::{refuse_failures, suggestions};
+use super::selection;
 use super::selection::Selected;
-use super::{refuse_failures, selection, suggestions};
-use crate::FlowPlugin;
+use crate::command::{FlowCommand, Request, example};
+use crate::commands::selection::types;
+use crate::completion::Completion;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Exec;
 
-impl SimplePluginCommand for Exec {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Exec {
+    const NAME: &str = "flow workspace exec";
+    const DESCRIPTION: &str = "Run a program inside workspaces, in the folder of their sources.";
+    const EXTRA: &str = "With an id, the result is a record. With workspaces from the pipeline there is no id, and the result is a table: a row for each, one after the other. An exit code other than zero is no error.";
+    const SEARCH_TERMS: &[&str] = &["ssh", "run", "command", "workspaces", "devpod"];
 
-    fn name(&self) -> &str {
-        "flow workspace exec"
-    }
-
-    fn description(&self) -> &str {
-        "Run a program inside workspaces, in the folder of their sources."
-    }
-
-    fn extra_description(&self) -> &str {
-        "With an id, the result is a record. With workspaces from the pipeline there is no id, and the result is a table: a row for each, one after the other. An exit code other than zero is no error."
-    }
-
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
-            .input_output_types(vec![
-                (Type::Nothing, Type::record()),
-                (Type::String, Type::table()),
-                (Type::record(), Type::table()),
-                (Type::table(), Type::table()),
-                (Type::list(Type::Any), Type::table()),
-            ])
+    fn signature(signature: Signature) -> Signature {
+        signature
+            .input_output_types(types(Type::record()))
             .named(
                 "input",
                 SyntaxShape::OneOf(vec![SyntaxShape::String, SyntaxShape::Binary]),
@@ -50,55 +37,30 @@ impl SimplePluginCommand for Exec {
                 Some('i'),
             )
             .rest("command", SyntaxShape::ExternalArgument, "the workspace, unless it comes from the pipeline; `--`; the program and its arguments")
-            .category(Category::Experimental)
     }
 
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["ssh", "run", "command", "workspaces", "devpod"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow workspace exec rust-1 -- cargo --version | get stdout",
-                description: "Run a program inside one workspace",
-                result: None,
-            },
-            Example {
-                example: "open --raw orders.json | do { let orders = $in; flow workspace exec rust-1 --input $orders -- wc -l }",
-                description: "Give a program its input",
-                result: None,
-            },
-            Example {
-                example: "flow workspace list | flow workspace exec -- cargo test | where exit_code != 0",
-                description: "The workspaces in which tests fail",
-                result: None,
-            },
+            example(
+                "flow workspace exec rust-1 -- cargo --version | get stdout",
+                "Run a program inside one workspace",
+            ),
+            example(
+                "open --raw orders.json | do { let orders = $in; flow workspace exec rust-1 --input $orders -- wc -l }",
+                "Give a program its input",
+            ),
+            example(
+                "flow workspace list | flow workspace exec -- cargo test | where exit_code != 0",
+                "The workspaces in which tests fail",
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(0)).then(|| suggestions(engine))?
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        (completion.position()? == 0).then(|| suggestions(completion.engine))?
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, input: Value) -> Result<Value, LabeledError> {
         let ids = if input.is_nothing() { 1 } else { 0 };
         let (ids, command) = call.positional.split_at_checked(ids).unwrap_or_default();
         let (mut command, program) = program(command, call.head)?;
@@ -108,7 +70,7 @@ impl SimplePluginCommand for Exec {
         let provider = environment::workspaces(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let within = Call::new(&interrupt.flag, None);
-        let selected = selection::select(ids, input, call.head, &provider, &within)?;
+        let selected = selection::select(ids, &input, call.head, &provider, &within)?;
         if let ([_], [only]) = (ids, selected.as_slice()) {
             let outcome = exec(&provider, only, &command, program, &interrupt.flag)?;
             return Ok(row(only, Ok(outcome), false, call.head));

@@ -2,15 +2,26 @@
 //! pipeline.
 
 use flow_workspace::{Call, Providers, WorkspaceError, WorkspaceId};
-use nu_protocol::{LabeledError, Span, Value};
+use nu_protocol::{LabeledError, Signature, Span, SyntaxShape, Type, Value};
 
+use crate::commands::selection::types;
 use crate::shell::errors::labeled;
-use crate::shell::nearest;
+use flow_contract::nearest;
 
 /// A workspace that is there, and what named it.
 pub(super) struct Selected {
     pub id: WorkspaceId,
     pub span: Span,
+}
+
+/// What a command takes and gives that is about workspaces: a table, and `of_arguments` without an
+/// input.
+pub(super) fn signature(signature: Signature, of_arguments: Type) -> Signature {
+    signature.input_output_types(types(of_arguments)).rest(
+        "ids",
+        SyntaxShape::String,
+        "the workspaces; else those of the input",
+    )
 }
 
 /// The workspaces that `arguments` name, else those of `input`.

@@ -1,82 +1,46 @@
 //! `flow workspace start`: workspaces that are needed now.
 
 use flow_workspace::Provider;
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
-use nu_protocol::{Category, DynamicSuggestion, Example, LabeledError, Signature, Value};
+use nu_protocol::{DynamicSuggestion, Example, LabeledError, Signature, Type, Value};
 
-use super::{suggestions, turn};
-use crate::FlowPlugin;
+use super::rows::suggestions;
+use super::{selection, transition};
+use crate::command::{FlowCommand, Request, example, example_with_result};
+use crate::completion::Completion;
 
 pub(crate) struct Start;
 
-impl SimplePluginCommand for Start {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Start {
+    const NAME: &str = "flow workspace start";
+    const DESCRIPTION: &str = "Make workspaces ready to run programs: starts a container, or makes anew one that is gone.";
+    const EXTRA: &str = "On this machine it takes away the mark that `flow workspace stop` made. One that fails is a row with its `error`; where all fail, that is an error.";
+    const SEARCH_TERMS: &[&str] = &["run", "up", "resume", "devpod", "container"];
 
-    fn name(&self) -> &str {
-        "flow workspace start"
+    fn signature(signature: Signature) -> Signature {
+        selection::signature(signature, Type::table())
     }
 
-    fn description(&self) -> &str {
-        "Make workspaces ready to run programs: starts a container, or makes anew one that is gone."
-    }
-
-    fn extra_description(&self) -> &str {
-        "On this machine it takes away the mark that `flow workspace stop` made. One that fails is a row with its `error`; where all fail, that is an error."
-    }
-
-    fn signature(&self) -> Signature {
-        turn::signature(self.name()).category(Category::Experimental)
-    }
-
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["run", "up", "resume", "devpod", "container"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
+    fn examples() -> Vec<Example<'static>> {
         vec![
-            Example {
-                example: "flow workspace start rust-1",
-                description: "Start one workspace",
-                result: None,
-            },
-            Example {
-                example: "flow workspace list | where state == stopped | flow workspace start",
-                description: "Start all that are stopped",
-                result: None,
-            },
-            Example {
-                example: "[] | flow workspace start",
-                description: "A selection without workspaces is no error",
-                result: Some(Value::test_list(Vec::new())),
-            },
+            example("flow workspace start rust-1", "Start one workspace"),
+            example(
+                "flow workspace list | where state == stopped | flow workspace start",
+                "Start all that are stopped",
+            ),
+            example_with_result(
+                "[] | flow workspace start",
+                "A selection without workspaces is no error",
+                Value::test_list(Vec::new()),
+            ),
         ]
     }
 
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(_)).then(|| suggestions(engine))?
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion.position()?;
+        suggestions(completion.engine)
     }
 
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
-        turn::each(engine, call, input, |providers, id, call| {
-            providers.start(id, call)
-        })
+    fn run(request: Request<'_>, input: Value) -> Result<Value, LabeledError> {
+        transition::each(request, &input, Provider::start)
     }
 }

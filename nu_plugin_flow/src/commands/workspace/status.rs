@@ -1,90 +1,45 @@
 //! `flow workspace status`: some workspaces as they are now.
 
 use flow_workspace::{Call, Provider};
-use nu_plugin::{DynamicCompletionCall, EngineInterface, EvaluatedCall, SimplePluginCommand};
-use nu_protocol::engine::ArgType;
-use nu_protocol::{
-    Category, DynamicSuggestion, Example, LabeledError, Signature, SyntaxShape, Type, Value,
-};
+use nu_protocol::{DynamicSuggestion, Example, LabeledError, Signature, Type, Value};
 
-use super::{row, selection, suggestions};
-use crate::FlowPlugin;
+use super::rows::{row, suggestions};
+use super::selection;
+use crate::command::{FlowCommand, Request, example};
+use crate::completion::Completion;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
 
 pub(crate) struct Status;
 
-impl SimplePluginCommand for Status {
-    type Plugin = FlowPlugin;
+impl FlowCommand for Status {
+    const NAME: &str = "flow workspace status";
+    const DESCRIPTION: &str = "Show workspaces as they are now.";
+    const EXTRA: &str = "A single id as an argument gives a record, several or a table from the pipeline give a table.";
+    const SEARCH_TERMS: &[&str] = &["state", "workspaces", "devpod", "environment"];
 
-    fn name(&self) -> &str {
-        "flow workspace status"
+    fn signature(signature: Signature) -> Signature {
+        selection::signature(signature, Type::Any)
     }
 
-    fn description(&self) -> &str {
-        "Show workspaces as they are now."
+    fn examples() -> Vec<Example<'static>> {
+        vec![example(
+            "flow workspace status rust-1",
+            "Show one workspace",
+        )]
     }
 
-    fn extra_description(&self) -> &str {
-        "A single id as an argument gives a record, several or a table from the pipeline give a table."
+    fn complete(completion: &Completion<'_>) -> Option<Vec<DynamicSuggestion>> {
+        completion.position()?;
+        suggestions(completion.engine)
     }
 
-    fn signature(&self) -> Signature {
-        Signature::build(self.name())
-            .input_output_types(vec![
-                (Type::Nothing, Type::Any),
-                (Type::String, Type::table()),
-                (Type::record(), Type::table()),
-                (Type::table(), Type::table()),
-                (Type::list(Type::Any), Type::table()),
-            ])
-            .rest(
-                "ids",
-                SyntaxShape::String,
-                "the workspaces; else those of the input",
-            )
-            .category(Category::Experimental)
-    }
-
-    fn search_terms(&self) -> Vec<&str> {
-        vec!["state", "workspaces", "devpod", "environment"]
-    }
-
-    fn examples(&self) -> Vec<Example<'_>> {
-        vec![Example {
-            example: "flow workspace status rust-1",
-            description: "Show one workspace",
-            result: None,
-        }]
-    }
-
-    #[expect(
-        deprecated,
-        reason = "the only way to complete, marked as experimental"
-    )]
-    fn get_dynamic_completion(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        _call: DynamicCompletionCall,
-        argument: ArgType<'_>,
-        _experimental: nu_protocol::engine::ExperimentalMarker,
-    ) -> Option<Vec<DynamicSuggestion>> {
-        matches!(argument, ArgType::Positional(_)).then(|| suggestions(engine))?
-    }
-
-    fn run(
-        &self,
-        _plugin: &FlowPlugin,
-        engine: &EngineInterface,
-        call: &EvaluatedCall,
-        input: &Value,
-    ) -> Result<Value, LabeledError> {
+    fn run(Request { engine, call, .. }: Request<'_>, input: Value) -> Result<Value, LabeledError> {
         let provider = environment::workspaces(engine, call.head)?;
         let interrupt = Interrupt::listen(engine)?;
         let within = Call::new(&interrupt.flag, None);
-        let selected = selection::select(&call.positional, input, call.head, &provider, &within)?;
+        let selected = selection::select(&call.positional, &input, call.head, &provider, &within)?;
         let mut rows = Vec::with_capacity(selected.len());
         for selected in selected {
             let status = provider.status(&selected.id, &Call::new(&interrupt.flag, None));

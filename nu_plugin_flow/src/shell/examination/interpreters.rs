@@ -96,11 +96,13 @@ impl Examination {
             Some(from) => {
                 tell("making the engine ready: this takes some seconds, once");
                 let origin = from.display().to_string();
-                self.engines.install(name, from, &origin, self.runtime)
+                self.engines.install(name, from, &origin, &self.runtime)
             }
             None => {
                 let flag = &self.interrupt.flag;
-                self.engines.build(name, self.runtime, flag, &mut tell)
+                let sources = flow_engine_sources::of(name);
+                self.engines
+                    .build(name, sources, &self.runtime, flag, &mut tell)
             }
         };
         let installed = installed.map_err(|error| self.complaint(&error))?;

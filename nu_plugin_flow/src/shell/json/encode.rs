@@ -2,25 +2,14 @@
 
 use std::cell::RefCell;
 
+use flow_contract::{MAXIMUM_DEPTH, Path, Segment, Tag, Tagging, Tags};
 use miette::Diagnostic;
-use nu_protocol::{ShellError, Signals, Span, Type, Value};
+use nu_protocol::{ShellError, Signals, Span, Value};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
-use crate::shell::typed::{Expected, Tag, base64_text, check};
-use crate::shell::{MAXIMUM_DEPTH, Path, Segment};
-
-/// Which values travel under a tag that keeps their type.
-#[derive(Clone, Copy, Debug)]
-pub enum Tagging<'t> {
-    /// None: everything as `to json` writes it.
-    Plain,
-    /// Every datetime, duration, filesize and binary.
-    Everywhere,
-    /// Those for which this type of a single record asks.
-    Signature(&'t Type),
-}
+use crate::shell::values::AtSpan;
 
 /// A value that JSON cannot carry.
 #[derive(Debug, Error, Diagnostic)]
@@ -133,55 +122,6 @@ struct Trouble {
 }
 
 #[derive(Clone, Copy)]
-enum Tags<'v> {
-    Never,
-    Always,
-    By(Expected<'v>),
-}
-
-impl<'v> Tags<'v> {
-    fn of(tagging: Tagging<'v>) -> Tags<'v> {
-        match tagging {
-            Tagging::Plain => Tags::Never,
-            Tagging::Everywhere => Tags::Always,
-            Tagging::Signature(signature) => Tags::By(Expected::Type(signature)),
-        }
-    }
-
-    /// Of a `oneof`, the member that the value belongs to.
-    fn settle(self, value: &Value) -> Tags<'v> {
-        let Tags::By(Expected::Type(Type::OneOf(members))) = self else {
-            return self;
-        };
-        let member = members.iter().find(|member| check(value, member).is_ok());
-        member.map_or(Tags::Never, |member| Tags::By(Expected::Type(member)))
-    }
-
-    fn asks_for(self, tag: Tag) -> bool {
-        match self {
-            Tags::Never => false,
-            Tags::Always => true,
-            Tags::By(Expected::Type(asked)) => *asked == tag.asked_by(),
-            Tags::By(_) => false,
-        }
-    }
-
-    fn item(self) -> Tags<'v> {
-        match self {
-            Tags::By(expected) => Tags::By(expected.item()),
-            other => other,
-        }
-    }
-
-    fn column(self, name: &str, position: usize) -> Tags<'v> {
-        match self {
-            Tags::By(expected) => Tags::By(expected.column(name, position)),
-            other => other,
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
 struct Json<'v> {
     value: &'v Value,
     tags: Tags<'v>,
@@ -218,27 +158,6 @@ impl<'v> Json<'v> {
             self.trouble.borrow_mut().path.push_outer(segment());
         }
         result
-    }
-
-    fn tagged<S: Serializer>(
-        &self,
-        serializer: S,
-        tag: Tag,
-        plain: impl Serialize,
-    ) -> Result<S::Ok, S::Error> {
-        if !self.tags.asks_for(tag) {
-            return plain.serialize(serializer);
-        }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(tag.key(), &plain)?;
-        map.end()
-    }
-
-    fn binary<S: Serializer>(&self, serializer: S, bytes: &[u8]) -> Result<S::Ok, S::Error> {
-        if self.tags.asks_for(Tag::Binary) {
-            return self.tagged(serializer, Tag::Binary, base64_text(bytes));
-        }
-        serializer.collect_seq(bytes)
     }
 
     fn list<S: Serializer>(&self, serializer: S, items: &[Value]) -> Result<S::Ok, S::Error> {
@@ -279,7 +198,7 @@ impl<'v> Json<'v> {
         let items = (*range).into_range_iter(self.value.span(), Signals::empty());
         let mut list = serializer.serialize_seq(None)?;
         for item in items {
-            list.serialize_element(&self.inner(&item, Tags::Never))?;
+            list.serialize_element(&self.inner(&item, Tags::NEVER))?;
         }
         list.end()
     }
@@ -304,7 +223,7 @@ impl Serialize for Json<'_> {
             return Err(self.refuse(EncodeError::TooDeep { path, span }));
         }
         let json = Json {
-            tags: self.tags.settle(self.value),
+            tags: self.tags.settle::<AtSpan>(self.value),
             ..*self
         };
         match self.value {
@@ -315,10 +234,10 @@ impl Serialize for Json<'_> {
             Value::Nothing { .. } => serializer.serialize_unit(),
             Value::Record { val, .. } => json.record(serializer, val),
             Value::List { vals, .. } => json.list(serializer, vals),
-            Value::Filesize { val, .. } => json.tagged(serializer, Tag::Filesize, val.get()),
-            Value::Duration { val, .. } => json.tagged(serializer, Tag::Duration, val),
-            Value::Date { val, .. } => json.tagged(serializer, Tag::Datetime, val.to_rfc3339()),
-            Value::Binary { val, .. } => json.binary(serializer, val),
+            Value::Filesize { val, .. } => json.tags.write(serializer, Tag::Filesize, val.get()),
+            Value::Duration { val, .. } => json.tags.write(serializer, Tag::Duration, val),
+            Value::Date { val, .. } => json.tags.write(serializer, Tag::Datetime, val.to_rfc3339()),
+            Value::Binary { val, .. } => json.tags.write_binary(serializer, val),
             Value::Range { val, .. } => json.range(serializer, val),
             Value::CellPath { val, .. } => serializer.collect_str(val),
             Value::Custom { val, .. } => json.custom(serializer, val.as_ref()),

@@ -1,10 +1,11 @@
 //! What holds for any value and any bytes.
 
-use nu_protocol::{Span, Type, Value};
+use flow_contract::{Tagging, Type, check, parse_type};
+use nu_protocol::{Span, Value};
 use proptest::prelude::*;
 
 use super::*;
-use crate::shell::types::parse_type;
+use crate::shell::values::AtSpan;
 
 const SPAN: Span = Span::test_data();
 
@@ -62,7 +63,7 @@ fn type_of(value: &Value) -> Type {
             [only] => Type::list(type_of(only)),
             _ => Type::list(Type::Any),
         },
-        other => other.get_type(),
+        other => parse_type(&other.get_type().to_string()).unwrap(),
     }
 }
 
@@ -84,7 +85,7 @@ proptest! {
         let from_signed = decode_value(&signed, SPAN, Some(&kind)).unwrap();
         let from_plain = decode_value(&plain, SPAN, Some(&kind)).unwrap();
         prop_assert_eq!(from_signed, from_plain);
-        prop_assert!(crate::shell::typed::check(&value, &kind).is_ok());
+        prop_assert!(check::<AtSpan>(&value, &kind).is_ok());
     }
 
     #[test]

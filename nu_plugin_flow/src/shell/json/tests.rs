@@ -1,11 +1,11 @@
 //! Both directions together: what travels, what is refused, what holds for
 //! any value.
 
+use flow_contract::{DecodeError, Tagging, Type, parse_type};
 use miette::Diagnostic;
-use nu_protocol::{Span, Type, Value, record};
+use nu_protocol::{Span, Value, record};
 
 use super::*;
-use crate::shell::types::parse_type;
 
 const SPAN: Span = Span::test_data();
 

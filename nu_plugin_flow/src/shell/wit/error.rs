@@ -1,10 +1,9 @@
 //! Why a value cannot pass a component's border.
 
+use flow_contract::{Path, Segment, nearest};
 use miette::Diagnostic;
 use nu_protocol::Span;
 use thiserror::Error;
-
-use crate::shell::{Path, Segment, nearest};
 
 /// A value that cannot become, or be made from, a component value. Places are
 /// given as `items.3.at`, beginning with the name of the parameter.

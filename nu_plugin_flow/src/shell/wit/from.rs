@@ -1,13 +1,14 @@
 //! Component values to Nushell values.
 
+use flow_contract::{Path, Tagging};
 use flow_runtime::typed::{Type, Val, types};
 use nu_protocol::{LabeledError, Record, ShellError, Span, Value};
 
 use super::error::{WitError, in_field, in_item};
 use super::render::render_type;
-use super::{is_option, support};
-use crate::shell::Path;
-use crate::shell::json::{Tagging, encode};
+use super::support;
+use super::support::is_option;
+use crate::shell::json::encode;
 
 /// The Nushell value that a component's value stands for, by the table of
 /// this module, every part with `span`. The `err` of a result becomes an error

@@ -31,12 +31,5 @@ pub use render::{render_function, render_type};
 pub use support::{require_supported, resource};
 pub use to::{arguments, to_wit};
 
-use flow_runtime::typed::Type;
-
-/// Whether `none` of an option could be taken for one of the option inside it.
-fn is_option(inner: &Type) -> bool {
-    matches!(inner, Type::Option(_))
-}
-
 #[cfg(test)]
 mod tests;

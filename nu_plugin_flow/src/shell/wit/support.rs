@@ -1,10 +1,10 @@
 //! Refuses types without Nushell values before anything is called.
 
+use flow_contract::Path;
 use flow_runtime::typed::{Type, types};
 use nu_protocol::Span;
 
 use super::error::{WitError, in_field};
-use crate::shell::Path;
 
 /// Checks that values of the type have a form in Nushell.
 ///
@@ -70,4 +70,9 @@ pub fn resource(wit: &Type) -> Option<types::ResourceType> {
         Type::Variant(variant) => within(variant.cases().filter_map(|case| case.ty)),
         _ => None,
     }
+}
+
+/// Whether `none` of an option could be taken for one of the option inside it.
+pub(super) fn is_option(inner: &Type) -> bool {
+    matches!(inner, Type::Option(_))
 }

@@ -1,12 +1,13 @@
 //! Nushell values to component values.
 
+use flow_contract::{Path, Segment, nearest};
 use flow_runtime::typed::{Type, Val, types};
 use nu_protocol::{Record, Span, Value};
 
 use super::error::{WitError, in_field, in_item};
 use super::render::{render_function, render_type};
-use super::{is_option, support};
-use crate::shell::{Path, Segment, nearest};
+use super::support;
+use super::support::is_option;
 
 /// The arguments of a call, each by its parameter.
 ///

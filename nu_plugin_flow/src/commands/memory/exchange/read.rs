@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
+use flow_contract::{Path, Segment};
 use flow_store::{Entry, Skipped};
 use nu_protocol::{LabeledError, Record, Span, Value};
 
-use super::{FLOW, FLOW_VERSION, Format, RUFLO, RUFLO_VERSION};
+use super::format::{FLOW, FLOW_VERSION, Format, RUFLO, RUFLO_VERSION};
 use crate::commands::memory::value;
-use crate::shell::{Path, Segment};
 
 /// Where claude-flow keeps what was given no namespace.
 const DEFAULT_NAMESPACE: &str = "default";

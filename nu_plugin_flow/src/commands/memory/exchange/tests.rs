@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use flow_contract::Tagging;
 use flow_store::Entry;
 use nu_protocol::{Span, Value};
 
 use super::*;
-use crate::shell::json::{Tagging, decode_value, encode};
+use crate::shell::json::{decode_value, encode};
 
 const SPAN: Span = Span::test_data();
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat};
 use flow_store::Entry;
 use nu_protocol::{Record, Span, Value, record};
 
-use super::{FLOW, FLOW_VERSION, Format, RUFLO, RUFLO_VERSION};
+use super::format::{FLOW, FLOW_VERSION, Format, RUFLO, RUFLO_VERSION};
 use crate::commands::memory::rows::{count, date, milliseconds};
 use crate::commands::memory::value;
 

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 
+use flow_contract::check;
 use flow_runtime::StandardInput;
 use nu_protocol::{PipelineData, ShellError, Span, Value};
 
@@ -9,7 +10,7 @@ use super::super::options::{Format, Signatures};
 use super::super::stream::{Records, records};
 use crate::shell::errors::shell_error;
 use crate::shell::json::encode;
-use crate::shell::typed::check;
+use crate::shell::values::{AtSpan, span_at};
 
 /// Bytes of raw input that are handed over at once.
 const CHUNK: usize = 32 << 10;
@@ -82,11 +83,11 @@ impl Feed {
         match format {
             Format::Json => {
                 if let Some(ty) = &self.signatures.input {
-                    check(value, ty).map_err(|error| {
+                    check::<AtSpan>(value, ty).map_err(|error| {
                         shell_error(
                             &error,
                             "this does not fit the agent's signature",
-                            error.span(),
+                            span_at(value, error.path()),
                         )
                     })?;
                 }

@@ -3,19 +3,21 @@
 mod input;
 mod output;
 
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use flow_runtime::{CancellationToken, Command, Grants, LoadError, Program, RunError, Usage};
-use nu_protocol::{LabeledError, PipelineData, ShellError, Span, Value};
+use flow_run::parallel::{MakeStage, Stage};
+use flow_run::{CommandWorker, Granted};
+use flow_runtime::{CancellationToken, Command, LoadError, Program, Usage};
+use nu_protocol::{LabeledError, PipelineData, ShellError, Value};
 
 use self::input::Feed;
 use self::output::{Output, Results};
+use super::job::Job;
 use super::options::{Format, Signatures};
-use super::{Job, stream};
+use super::stream;
 use crate::shell::errors::{error_value, labeled};
-use crate::shell::parallel::{MakeWorker, Worker};
 
 /// Why there is no table of the calls of a command.
 const UNTRACED: &str = "it is a command, whose calls belong to no record";
@@ -33,12 +35,12 @@ pub(super) fn stream(
     options.refuse(options.unordered, "--unordered", one)?;
     options.refuse(options.trace, "--trace", UNTRACED)?;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;
-    let limit = job.grants.limits.output;
-    let command = Command::new(program, job.grants)
+    let limit = job.granted.grants.limits.output;
+    let command = Command::new(program, job.granted.grants)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
     let arguments = arguments(&job.name, &options.arguments);
     let (stdin, output, run) = command
-        .start(&arguments, &job.interrupt.token)
+        .start(&arguments, &job.granted.callees, &job.interrupt.token)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
     let feed = Feed {
         format: options.input,
@@ -78,18 +80,17 @@ pub(super) fn isolated(
     let options = &job.options;
     options.refuse(options.export.is_some(), "--export", "it is a command")?;
     options.refuse(options.trace, "--trace", UNTRACED)?;
-    let name = &job.name;
+    let arguments = arguments(&job.name, &options.arguments);
     let cancel = job.interrupt.token.clone();
-    let signatures = options.signatures.clone();
-    let worker = CommandWorker::new(program, job.grants, name, signatures, cancel)
+    let worker = CommandWorker::new(program, job.granted, arguments, cancel)
         .map_err(|error| labeled(&error, "this agent", options.agent))?;
-    let worker = CommandWorker {
-        arguments: arguments(name, &options.arguments),
+    let stage = CommandStage {
+        worker,
         input: options.input,
         output: options.output,
-        ..worker
+        signatures: options.signatures.clone(),
     };
-    let make: MakeWorker = Arc::new(move || Box::new(worker.clone()));
+    let make: MakeStage<Value, Value> = Arc::new(move || Box::new(stage.clone()));
     stream::run(input, options, job.interrupt, make)
 }
 
@@ -101,17 +102,14 @@ fn arguments(name: &str, given: &[String]) -> Vec<String> {
 
 /// A run of its own for each record.
 #[derive(Clone)]
-pub(crate) struct CommandWorker {
-    command: Command,
-    arguments: Vec<String>,
+pub(crate) struct CommandStage {
+    worker: CommandWorker,
     input: Option<Format>,
     output: Option<Format>,
     signatures: Signatures,
-    limit: u64,
-    cancel: CancellationToken,
 }
 
-impl Worker for CommandWorker {
+impl Stage<Value, Value> for CommandStage {
     fn work(&mut self, record: Value) -> Vec<Value> {
         if let Value::Error { .. } = record {
             return vec![record];
@@ -123,32 +121,26 @@ impl Worker for CommandWorker {
     }
 }
 
-impl CommandWorker {
-    /// A worker without arguments and with formats that are told from the
-    /// values, for `agent`.
+impl CommandStage {
+    /// A stage without arguments and with formats that are told from the values, for `agent`.
     pub(crate) fn new(
         program: Arc<Program>,
-        grants: Grants,
+        granted: Granted,
         agent: &str,
         signatures: Signatures,
         cancel: CancellationToken,
     ) -> Result<Self, LoadError> {
-        let limit = grants.limits.output;
         Ok(Self {
-            command: Command::new(program, grants)?,
-            arguments: vec![agent.to_owned()],
+            worker: CommandWorker::new(program, granted, arguments(agent, &[]), cancel)?,
             input: None,
             output: None,
             signatures,
-            limit,
-            cancel,
         })
     }
 
     /// One run with `input` as its whole input: a list is its records.
     pub(crate) fn once(&self, input: &Value) -> Result<(Vec<Value>, Usage), Value> {
         let span = input.span();
-        let failed = |error: RunError| error_value(&error, "on this record", span);
         let feed = Feed {
             format: self.input,
             signatures: self.signatures.clone(),
@@ -156,33 +148,12 @@ impl CommandWorker {
         let bytes = feed
             .whole(input)
             .map_err(|error| Value::error(error, span))?;
-        let (mut stdin, output, run) = self
-            .command
-            .start(&self.arguments, &self.cancel)
-            .map_err(failed)?;
-        let mut written = Vec::new();
-        let ended = thread::scope(|scope| {
-            scope.spawn(move || {
-                // A command may end before it has read everything.
-                let _ = std::io::Write::write_all(&mut stdin, &bytes);
-            });
-            let mut limited = output.take(self.limit.saturating_add(1));
-            let read = limited.read_to_end(&mut written);
-            if read.is_ok_and(|length| length as u64 > self.limit) {
-                // Stopped here: the writer waits for as long as it runs.
-                drop(run);
-                return Err(RunError::Output { limit: self.limit });
-            }
-            run.finish()
-        });
-        let usage = ended.map_err(failed)?;
-        let output = Output::new(BufReader::new(written.as_slice()), self.limit);
+        let (written, usage) = self
+            .worker
+            .run(bytes)
+            .map_err(|error| error_value(&error, "on this record", span))?;
+        let output = Output::new(BufReader::new(written.as_slice()), self.worker.limit());
         let values = output.collect(self.output, self.signatures.output.as_ref(), span)?;
         Ok((values, usage))
     }
-}
-
-/// The span of an error about the run as a whole.
-pub(super) fn whole(error: &RunError, agent: Span) -> ShellError {
-    crate::shell::errors::shell_error(error, "this agent", agent)
 }

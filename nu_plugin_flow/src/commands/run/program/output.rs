@@ -3,17 +3,17 @@
 use std::io::{BufRead, BufReader, Chain, Cursor, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use flow_contract::{DecodeError, Type};
 use flow_runtime::{Run, RunError, StandardOutput};
 use nu_protocol::{
-    ByteStream, ByteStreamType, LabeledError, PipelineData, ShellError, Signals, Span, Type, Value,
+    ByteStream, ByteStreamType, LabeledError, PipelineData, ShellError, Signals, Span, Value,
 };
 
-use super::super::options::Format;
-use super::super::stream::{Failures, OnError, stream};
-use super::whole;
-use crate::shell::errors::{error_value, labeled};
+use super::super::options::{Format, OnError};
+use super::super::stream::{Failures, stream};
+use crate::shell::errors::{error_value, labeled, shell_error};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::json::{Answer, DecodeError, decode_answer_bytes};
+use crate::shell::json::{Answer, decode_answer_bytes};
 
 /// Bytes of text that are handed on at once.
 const CHUNK: usize = 32 << 10;
@@ -279,4 +279,9 @@ fn told_by(output: &[u8]) -> Format {
         Ok(_) => Format::Json,
         Err(_) => Format::Text,
     }
+}
+
+/// The span of an error about the run as a whole.
+fn whole(error: &RunError, agent: Span) -> ShellError {
+    shell_error(error, "this agent", agent)
 }

@@ -1,19 +1,8 @@
 //! Arguments that are one of a few words.
 
-use nu_protocol::{DynamicSuggestion, LabeledError, Span};
+use nu_protocol::{LabeledError, Span};
 
-use crate::shell::nearest;
-
-/// The words as completions.
-pub(crate) fn suggest<W: Into<String>>(
-    words: impl IntoIterator<Item = W>,
-) -> Vec<DynamicSuggestion> {
-    let suggestion = |word: W| DynamicSuggestion {
-        value: word.into(),
-        ..DynamicSuggestion::default()
-    };
-    words.into_iter().map(suggestion).collect()
-}
+use flow_contract::nearest;
 
 /// The error about a word that is none of `known`: `unknown provider: ...`,
 /// with the near miss.

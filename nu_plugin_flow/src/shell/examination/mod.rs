@@ -3,19 +3,21 @@
 mod interpreters;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use flow_build::EngineStore;
 use flow_build::engine::EngineRecord;
 use flow_cache::Cache;
 use flow_doctor::{Complaint, Context};
+use flow_process::LocalExecutor;
 use flow_runtime::Runtime;
-use flow_workspace::{Call, LocalExecutor, Providers};
+use flow_workspace::{Call, Providers};
 use miette::Diagnostic;
 use nu_plugin::EngineInterface;
 use nu_protocol::{LabeledError, PluginRegistryFile, Span};
 
-use crate::FlowPlugin;
+use crate::plugin::FlowPlugin;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
@@ -28,7 +30,7 @@ pub struct Examination {
     cache: Cache,
     data_directory: PathBuf,
     providers: Providers,
-    runtime: &'static Runtime,
+    runtime: Arc<Runtime>,
     interrupt: Interrupt,
     nushell: Option<String>,
     built_for: String,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use flow_store::{Location, Scope, Store};
 use nu_plugin::{EngineInterface, EvaluatedCall};
-use nu_protocol::{Category, LabeledError, Signature, Span};
+use nu_protocol::{LabeledError, Signature, Span};
 
 use crate::shell::environment;
 use crate::shell::errors::labeled;
@@ -13,14 +13,12 @@ use crate::shell::errors::labeled;
 const FILE: &str = "memory.db";
 
 /// What every command of the group takes.
-pub(super) fn signature(name: &str) -> Signature {
-    Signature::build(name)
-        .switch(
-            "global",
-            "the memory outside projects, in flow's data directory, wherever the current directory is",
-            Some('g'),
-        )
-        .category(Category::Experimental)
+pub(super) fn signature(signature: Signature) -> Signature {
+    signature.switch(
+        "global",
+        "the memory outside projects, in flow's data directory, wherever the current directory is",
+        Some('g'),
+    )
 }
 
 /// The store of a call, open for this call alone. What was written is then in the file itself when

@@ -5,10 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use flow_workspace::{Call, Providers, Workspace, WorkspaceError, WorkspaceId};
-use nu_plugin::{EngineInterface, EvaluatedCall};
-use nu_protocol::{LabeledError, Signature, SyntaxShape, Type, Value};
+use nu_protocol::{LabeledError, Value};
 
-use super::{refuse_failures, row, selection};
+use super::rows::{refuse_failures, row};
+use super::selection;
+use crate::command::Request;
 use crate::shell::environment;
 use crate::shell::errors::labeled;
 use crate::shell::interrupt::Interrupt;
@@ -19,28 +20,10 @@ const JOBS: usize = 4;
 /// Time to see how a workspace is after something failed.
 const GLANCE: Duration = Duration::from_secs(5);
 
-/// Ids as arguments or from the pipeline, and a table.
-pub(super) fn signature(name: &str) -> Signature {
-    Signature::build(name)
-        .input_output_types(vec![
-            (Type::Nothing, Type::table()),
-            (Type::String, Type::table()),
-            (Type::record(), Type::table()),
-            (Type::table(), Type::table()),
-            (Type::list(Type::Any), Type::table()),
-        ])
-        .rest(
-            "ids",
-            SyntaxShape::String,
-            "the workspaces; else those of the input",
-        )
-}
-
 /// Does `act` with the workspaces that are named; one for which it fails is a row with its `error`,
 /// and where it fails for all, that is an error.
 pub(super) fn each(
-    engine: &EngineInterface,
-    call: &EvaluatedCall,
+    Request { engine, call, .. }: Request<'_>,
     input: &Value,
     act: impl Fn(&Providers, &WorkspaceId, &Call<'_>) -> Result<Workspace, WorkspaceError> + Sync,
 ) -> Result<Value, LabeledError> {
