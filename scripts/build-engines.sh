@@ -1,14 +1,16 @@
 #!/bin/sh
 # Builds the engines, which are interpreters compiled to WebAssembly, from their
-# sources in wasm-toolchains/: ./scripts/build-engines.sh [--output FOLDER] [NAME…]
+# sources in wasm-toolchains/: ./scripts/build-engines.sh [--lint] [--output FOLDER] [NAME…]
 # leaves FOLDER/NAME.wasm (default: .tools/engines; all engines) and prints name,
 # digest and file of each. The same sources and compilers give the same bytes,
 # wherever the repository is. `flow toolchain install NAME --from FILE` takes them.
+# With --lint it runs clippy on the sources instead.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 output=$root/.tools/engines
 names=''
+lint=''
 
 fail() { printf '%s\n' "flow: error: $1" "  help: $2" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -17,7 +19,8 @@ while [ $# -gt 0 ]; do
     case $1 in
     --output) [ $# -gt 1 ] || fail '`--output` needs a folder' './scripts/build-engines.sh --output FOLDER'
         output=$2; shift ;;
-    -*) fail "unknown flag: \`$1\`" './scripts/build-engines.sh [--output FOLDER] [NAME…]' ;;
+    --lint) lint=yes ;;
+    -*) fail "unknown flag: \`$1\`" './scripts/build-engines.sh [--lint] [--output FOLDER] [NAME…]' ;;
     *) [ -f "$root/wasm-toolchains/$1/engine/Cargo.toml" ] || fail "unknown engine: \`$1\`" "use one of: javascript, nushell"
         names="$names $1" ;;
     esac
@@ -88,10 +91,14 @@ for name in $names; do
     [ "$name" != javascript ] || find_c_compiler
     CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="--remap-path-prefix=$folder=/engine --remap-path-prefix=$root=/flow --remap-path-prefix=$registry=/cargo --remap-path-prefix=$sources=/rust"
     export CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS
+    set -- --quiet --release --locked --target wasm32-wasip1 --target-dir "$target" --manifest-path "$folder/Cargo.toml"
     # Not RUSTFLAGS, which takes the place of the variable above.
-    (unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
-        cargo build --quiet --release --locked --target wasm32-wasip1 --target-dir "$target" --manifest-path "$folder/Cargo.toml") ||
-        fail "the engine \`$name\` was not built" 'read what cargo says above'
+    unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
+    if [ -n "$lint" ]; then
+        cargo clippy "$@" --all-targets -- -D warnings || fail "clippy refuses the engine \`$name\`" 'read what it says above'
+        continue
+    fi
+    cargo build "$@" || fail "the engine \`$name\` was not built" 'read what cargo says above'
     crate=$(awk -F'"' '/^name = / { gsub("-", "_", $2); print $2; exit }' "$folder/Cargo.toml")
     cp "$target/wasm32-wasip1/release/$crate.wasm" "$output/$name.wasm"
     if have sha256sum; then digest=$(sha256sum "$output/$name.wasm"); else digest=$(shasum -a 256 "$output/$name.wasm"); fi

@@ -1,7 +1,9 @@
-//! Gives the engine a stack on which Nushell's own limit of recursion is met first.
+//! Gives the engine a stack that outlasts Nushell's own limit of recursion.
+
+#![allow(clippy::print_stdout, reason = "cargo reads it")]
 
 fn main() {
-    // It is at the start of the memory, and only what was used of it is real.
+    // The stack is at the start of the memory, and pages that are never used cost nothing.
     println!("cargo:rustc-link-arg=-zstack-size=4194304");
     println!("cargo:rerun-if-changed=build.rs");
 }

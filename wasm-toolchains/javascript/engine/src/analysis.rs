@@ -1,5 +1,5 @@
-//! What a source is, without running it: read from what QuickJS compiled, so that
-//! there is no second parser that might see it in another way.
+//! What a source is, without running it: read from QuickJS's bytecode, so that no second
+//! parser can disagree.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use rquickjs::{Ctx, Module, WriteOptions, module::Declared};
 
 use crate::{failure::Failure, interpreter::Interpreter, modules::READ_ONLY};
 
-/// The form of QuickJS's compiled modules that is understood here.
-const FORM: u8 = 26;
+/// The version of QuickJS's bytecode that is read here.
+const BYTECODE_VERSION: u8 = 26;
 
 /// What a module is.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) fn analyse(
     source: &str,
 ) -> Result<Analysis, Failure> {
     interpreter.with(|ctx| {
-        // A name of its own: the module of the file's name is the one that runs.
+        // A name of its own: the module with the file's name is the one that runs.
         let module = Module::declare(ctx.clone(), format!("{READ_ONLY}{path}"), source);
         let module = module.map_err(|error| {
             let files = BTreeMap::from([(path.to_owned(), source.to_owned())]);
@@ -69,9 +69,9 @@ pub(crate) fn of_module<'js>(
     })
 }
 
-/// Whether the exported function says `async`. It is for showing only.
+/// Whether the exported function says `async`. Only shown, never relied on.
 fn is_asynchronous(source: &str) -> bool {
-    let words: String = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let normalised: String = source.split_whitespace().collect::<Vec<_>>().join(" ");
     [
         "export default async",
         "async function handle",
@@ -79,24 +79,24 @@ fn is_asynchronous(source: &str) -> bool {
         "handle = async",
     ]
     .iter()
-    .any(|sign| words.contains(sign))
+    .any(|sign| normalised.contains(sign))
 }
 
-/// Reads the beginning of a compiled module: its names, what it imports and exports.
+/// Reads the start of a module's bytecode: its atoms, imports and exports.
 struct Reader<'a> {
     code: &'a [u8],
-    /// The names that are written out.
+    /// The names that the bytecode spells out.
     atoms: Vec<String>,
-    /// Numbers below are of names that every QuickJS has.
+    /// Numbers below it stand for names that are part of QuickJS.
     first: u32,
 }
 
-/// What is imported, and under which names something is exported.
+/// The imported modules and the exported names.
 type Names = (Vec<String>, Vec<String>);
 
 impl Reader<'_> {
     fn module(mut self) -> Option<Names> {
-        if self.byte()? != FORM {
+        if self.byte()? != BYTECODE_VERSION {
             return None;
         }
         // A checksum.

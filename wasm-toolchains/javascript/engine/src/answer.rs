@@ -1,4 +1,4 @@
-//! JavaScript to JSON: what a handler returned, or where it is not JSON.
+//! JavaScript to JSON: the answer of a handler, or where it is not JSON.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rquickjs::{
@@ -8,21 +8,24 @@ use rquickjs::{
 use crate::{
     classes::{class, kind},
     failure::Failure,
-    input::SAFE,
+    input::MAX_SAFE_INTEGER,
     interpreter::Interpreter,
-    program::failed,
     text::{is_identifier, lossy, string},
 };
 
-/// Letters of a place that are shown.
+/// Characters of a path that are shown.
 const LONGEST: usize = 120;
 
 /// How deep an answer may be nested.
 const DEPTH: usize = 400;
 
-/// Why a value cannot be written, and on the way up where it is.
-enum Stop {
-    Refused { why: String, path: Vec<Step> },
+/// Why a value cannot be written.
+enum WriteError {
+    /// It is not JSON; the path to it has its last step first.
+    NotJson {
+        why: String,
+        path: Vec<Step>,
+    },
     Thrown(Error),
 }
 
@@ -31,51 +34,46 @@ enum Step {
     Index(usize),
 }
 
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Thrown(error)
+impl From<Error> for WriteError {
+    fn from(error: Error) -> WriteError {
+        WriteError::Thrown(error)
     }
 }
 
-impl Stop {
-    fn refused(why: impl Into<String>) -> Stop {
-        Stop::Refused {
+impl WriteError {
+    fn not_json(why: impl Into<String>) -> WriteError {
+        WriteError::NotJson {
             why: why.into(),
             path: Vec::new(),
         }
     }
 
-    fn below(mut self, step: Step) -> Stop {
-        if let Stop::Refused { path, .. } = &mut self {
+    fn within(mut self, step: Step) -> WriteError {
+        if let WriteError::NotJson { path, .. } = &mut self {
             path.push(step);
         }
         self
     }
 }
 
-type Written = std::result::Result<(), Stop>;
+type Written = std::result::Result<(), WriteError>;
 
-/// The answer that stands for `result`.
+/// The JSON text of a handler's `result`.
 pub(crate) fn encode<'js>(
     interpreter: &Interpreter,
     ctx: &Ctx<'js>,
     result: &Value<'js>,
 ) -> std::result::Result<String, Failure> {
-    let mut writer = Writer {
-        interpreter,
-        ctx,
-        text: String::new(),
-        above: Vec::new(),
-    };
+    let mut writer = Writer::new(interpreter, ctx);
     let written = match writer.kind(result) {
         Ok(Some(kind)) if kind == "many" => writer.many(result),
         Ok(_) => writer.value(result),
-        Err(stop) => Err(stop),
+        Err(error) => Err(error),
     };
     match written {
         Ok(()) => Ok(writer.text),
-        Err(Stop::Thrown(error)) => Err(failed(interpreter, ctx, error)),
-        Err(Stop::Refused { why, path }) => {
+        Err(WriteError::Thrown(error)) => Err(interpreter.failure(ctx, error)),
+        Err(WriteError::NotJson { why, path }) => {
             let place = place("result", &path);
             Err(Failure::new(format!(
                 "TypeError: the result is not JSON: `{place}` is {why}"
@@ -84,25 +82,20 @@ pub(crate) fn encode<'js>(
     }
 }
 
-/// JSON text of one value, for the memory or another agent.
+/// The JSON text of one value, for the memory or another agent.
 ///
 /// # Errors
-/// A `TypeError` that names the place of what is not JSON.
+/// Throws a `TypeError` that names the part of the value that is not JSON.
 pub(crate) fn value<'js>(
     interpreter: &Interpreter,
     ctx: &Ctx<'js>,
     value: &Value<'js>,
 ) -> rquickjs::Result<String> {
-    let mut writer = Writer {
-        interpreter,
-        ctx,
-        text: String::new(),
-        above: Vec::new(),
-    };
+    let mut writer = Writer::new(interpreter, ctx);
     match writer.value(value) {
         Ok(()) => Ok(writer.text),
-        Err(Stop::Thrown(error)) => Err(error),
-        Err(Stop::Refused { why, path }) => {
+        Err(WriteError::Thrown(error)) => Err(error),
+        Err(WriteError::NotJson { why, path }) => {
             let place = place("value", &path);
             let message = format!("the value is not JSON: `{place}` is {why}");
             Err(Exception::throw_type(ctx, &message))
@@ -110,8 +103,7 @@ pub(crate) fn value<'js>(
     }
 }
 
-/// Where something is in `root`, as JavaScript would ask for it; `path` begins with
-/// the last step.
+/// The expression for a part of `root`; `path` has its last step first.
 fn place(root: &str, path: &[Step]) -> String {
     let mut place = root.to_owned();
     for step in path.iter().rev() {
@@ -121,7 +113,7 @@ fn place(root: &str, path: &[Step]) -> String {
             Step::Key(key) => format!("[{key:?}]"),
         };
     }
-    // A place deep down is as well known by where it begins and ends.
+    // The beginning and the end are enough to recognise a long path.
     if place.chars().count() > LONGEST {
         let letters: Vec<_> = place.chars().collect();
         let (start, end) = letters.split_at(letters.len() / 2);
@@ -137,10 +129,19 @@ struct Writer<'a, 'js> {
     ctx: &'a Ctx<'js>,
     text: String,
     /// The objects that contain what is being written.
-    above: Vec<Value<'js>>,
+    ancestors: Vec<Value<'js>>,
 }
 
-impl<'js> Writer<'_, 'js> {
+impl<'a, 'js> Writer<'a, 'js> {
+    fn new(interpreter: &'a Interpreter, ctx: &'a Ctx<'js>) -> Self {
+        Writer {
+            interpreter,
+            ctx,
+            text: String::new(),
+            ancestors: Vec::new(),
+        }
+    }
+
     fn many(&mut self, result: &Value<'js>) -> Written {
         self.text.push_str(r#"{"$emit":"#);
         let records: Value<'js> = result.get::<Object<'js>>()?.get("records")?;
@@ -163,11 +164,11 @@ impl<'js> Writer<'_, 'js> {
         } else if value.is_big_int() {
             self.bigint(value)?;
         } else if value.is_function() || value.is_symbol() {
-            return Err(Stop::refused(kind(value)));
+            return Err(WriteError::not_json(kind(value)));
         } else if let Some(object) = value.as_object() {
             self.nested(value, object)?;
         } else {
-            return Err(Stop::refused(kind(value)));
+            return Err(WriteError::not_json(kind(value)));
         }
         Ok(())
     }
@@ -179,12 +180,12 @@ impl<'js> Writer<'_, 'js> {
                 false if number > 0.0 => "Infinity",
                 false => "-Infinity",
             };
-            return Err(Stop::refused(format!("{name}, which JSON has not")));
+            return Err(WriteError::not_json(format!("{name}, which JSON has not")));
         }
-        if number.trunc() == number && number.abs() <= SAFE as f64 {
+        if number.trunc() == number && number.abs() <= MAX_SAFE_INTEGER as f64 {
             self.text.push_str(&(number as i64).to_string());
         } else {
-            // In the shortest form that reads as the same number, and never as an integer.
+            // The shortest text that reads as the same number, and never as an integer.
             self.text.push_str(&format!("{number:?}"));
         }
         Ok(())
@@ -193,7 +194,7 @@ impl<'js> Writer<'_, 'js> {
     fn bigint(&mut self, value: &Value<'js>) -> Written {
         let text = value.get::<Coerced<String>>()?.0;
         if text.parse::<i64>().is_err() {
-            return Err(Stop::refused(format!(
+            return Err(WriteError::not_json(format!(
                 "{text}n, which does not fit in 64 bits"
             )));
         }
@@ -202,18 +203,18 @@ impl<'js> Writer<'_, 'js> {
     }
 
     fn nested(&mut self, value: &Value<'js>, object: &Object<'js>) -> Written {
-        if self.above.contains(value) {
-            return Err(Stop::refused("an object that contains itself"));
+        if self.ancestors.contains(value) {
+            return Err(WriteError::not_json("an object that contains itself"));
         }
-        if self.above.len() >= DEPTH {
-            return Err(Stop::refused("nested too deeply"));
+        if self.ancestors.len() >= DEPTH {
+            return Err(WriteError::not_json("nested too deeply"));
         }
-        self.above.push(value.clone());
+        self.ancestors.push(value.clone());
         let written = match object.as_array() {
             Some(array) => self.array(array),
             None => self.object(value, object),
         };
-        self.above.pop();
+        self.ancestors.pop();
         written
     }
 
@@ -225,7 +226,7 @@ impl<'js> Writer<'_, 'js> {
             }
             let item: Value<'js> = array.get(index)?;
             self.value(&item)
-                .map_err(|stop| stop.below(Step::Index(index)))?;
+                .map_err(|error| error.within(Step::Index(index)))?;
         }
         self.text.push(']');
         Ok(())
@@ -243,7 +244,7 @@ impl<'js> Writer<'_, 'js> {
             Some("duration") => return self.tag("$duration", object, "nanoseconds"),
             Some("filesize") => return self.tag("$filesize", object, "bytes"),
             Some("many") => {
-                return Err(Stop::refused(
+                return Err(WriteError::not_json(
                     "`many`, which is for the whole result, not for a part of it",
                 ));
             }
@@ -270,13 +271,13 @@ impl<'js> Writer<'_, 'js> {
             string(&mut self.text, &name);
             self.text.push(':');
             self.value(&item)
-                .map_err(|stop| stop.below(Step::Key(name)))?;
+                .map_err(|error| error.within(Step::Key(name)))?;
         }
         self.text.push('}');
         Ok(())
     }
 
-    /// Objects of the language that JSON has another form for, or none.
+    /// Writes an object of the language that has a form of its own in JSON; none for others.
     fn special(&mut self, value: &Value<'js>, object: &Object<'js>, class: u32) -> Option<Written> {
         let classes = self.interpreter.classes;
         if class == classes.date {
@@ -296,10 +297,10 @@ impl<'js> Writer<'_, 'js> {
             return Some(self.converted(value, "plain", None));
         }
         if class == classes.promise {
-            return Some(Err(Stop::refused("a Promise: write `await`")));
+            return Some(Err(WriteError::not_json("a Promise: write `await`")));
         }
         if class == classes.regexp || value.is_error() {
-            return Some(Err(Stop::refused(kind(value))));
+            return Some(Err(WriteError::not_json(kind(value))));
         }
         if let Some(array) = object.as_typed_array::<u8>() {
             self.binary(array.as_bytes().unwrap_or_default());
@@ -309,7 +310,7 @@ impl<'js> Writer<'_, 'js> {
             self.binary(buffer.as_bytes().unwrap_or_default());
             return Some(Ok(()));
         }
-        // Other arrays of numbers are lists.
+        // Other typed arrays are lists.
         let items = self.interpreter.internal(self.ctx, "items");
         match items.and_then(|items| items.call::<_, Value<'js>>((value.clone(),))) {
             Ok(items) if items.is_null() => None,
@@ -324,7 +325,7 @@ impl<'js> Writer<'_, 'js> {
         self.text.push_str("\"}");
     }
 
-    /// What a function of the parts in JavaScript makes of `value`.
+    /// Writes what the function `with`, in JavaScript, makes of `value`.
     fn converted(&mut self, value: &Value<'js>, with: &str, tag: Option<&str>) -> Written {
         let convert = self.interpreter.internal(self.ctx, with)?;
         let converted: Value<'js> = convert.call((value.clone(),))?;
@@ -332,7 +333,7 @@ impl<'js> Writer<'_, 'js> {
             return self.value(&converted);
         };
         if converted.is_null() {
-            return Err(Stop::refused("a Date that is no date"));
+            return Err(WriteError::not_json("a Date that is no date"));
         }
         self.text.push_str(&format!("{{\"{tag}\":"));
         self.value(&converted)?;
@@ -348,8 +349,8 @@ impl<'js> Writer<'_, 'js> {
         Ok(())
     }
 
-    /// What the SDK made the object for, if it did.
-    fn kind(&self, value: &Value<'js>) -> std::result::Result<Option<String>, Stop> {
+    /// The kind of a value of the SDK: `many`, `duration` or `filesize`.
+    fn kind(&self, value: &Value<'js>) -> std::result::Result<Option<String>, WriteError> {
         let Some(object) = value.as_object() else {
             return Ok(None);
         };
@@ -361,7 +362,7 @@ impl<'js> Writer<'_, 'js> {
             .get_prototype()
             .is_some_and(|prototype| prototype.get_prototype().is_some());
         match has_own {
-            // Only classes have a prototype that has one.
+            // Only an instance of a class has a prototype that has one itself.
             true => Ok(kind.call((value.clone(),))?),
             false => Ok(None),
         }

@@ -1,8 +1,8 @@
-//! What a value is, as far as JavaScript itself does not say it.
+//! Classes of objects, by QuickJS's numbers for them.
 
 use rquickjs::{Object, Result, Value, atom::PredefinedAtom, qjs};
 
-/// The numbers by which QuickJS tells its kinds of objects apart.
+/// QuickJS's class numbers of the language's objects.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Classes {
     pub(crate) date: u32,
@@ -20,7 +20,7 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
-    /// Learns them from one object of each.
+    /// Reads them from one object of each class.
     pub(crate) fn of<'js>(internal: &Object<'js>) -> Result<Classes> {
         let samples: Object<'js> = internal.get("samples")?;
         let class = |name: &str| -> Result<u32> { Ok(class(&samples.get(name)?)) };
@@ -40,13 +40,13 @@ impl Classes {
         })
     }
 
-    /// Whether `value` was made by a function with `yield`.
+    /// Whether `value` is the generator of a function with `yield`.
     pub(crate) fn is_generator(&self, value: &Value<'_>) -> bool {
         let class = class(value);
         value.is_object() && (class == self.generator || class == self.async_generator)
     }
 
-    /// Whether `value` has to be waited for.
+    /// Whether `value` is a promise, or has a `then`.
     pub(crate) fn is_thenable(&self, value: &Value<'_>) -> bool {
         let Some(object) = value.as_object() else {
             return false;
@@ -59,11 +59,11 @@ impl Classes {
 }
 
 pub(crate) fn class(value: &Value<'_>) -> u32 {
-    // SAFETY: it looks at a live value.
+    // SAFETY: the value is live.
     unsafe { qjs::JS_GetClassID(value.as_raw()) }
 }
 
-/// What a value is, for messages.
+/// What a value is, for messages: `a string`, `an Error`.
 pub(crate) fn kind(value: &Value<'_>) -> String {
     let name = || {
         let object = value.as_object()?;

@@ -1,4 +1,4 @@
-//! Jobs and timers, until what is waited for has happened.
+//! Jobs and timers, run until a promise is settled.
 
 use std::time::Duration;
 
@@ -6,16 +6,19 @@ use rquickjs::{Ctx, Promise, Result, Value, promise::PromiseState, qjs};
 
 use crate::{host, interpreter::Interpreter};
 
-/// How waiting ended.
+/// How the wait for a promise ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Waited {
-    /// What was waited for has happened.
+    /// The promise is settled.
     Done,
-    /// Nothing is left that could make it happen.
+    /// No job or timer is left that could settle it.
     Never,
 }
 
-/// Runs all jobs that are ready. An exception in one is the error.
+/// Runs all jobs that are ready.
+///
+/// # Errors
+/// Fails with the exception that a job throws.
 pub(crate) fn run_jobs(ctx: &Ctx<'_>) -> Result<()> {
     loop {
         let mut used = std::ptr::null_mut();
@@ -48,7 +51,7 @@ pub(crate) fn settle<'js>(
     }
 }
 
-/// Waits for the next timer and runs those that are due. False where there is none.
+/// Waits for the next timer and runs those that are due; false where there is none.
 pub(crate) fn run_timers(interpreter: &Interpreter, ctx: &Ctx<'_>) -> Result<bool> {
     let wait: f64 = interpreter.internal(ctx, "nextTimer")?.call(())?;
     if wait < 0.0 {
@@ -61,7 +64,7 @@ pub(crate) fn run_timers(interpreter: &Interpreter, ctx: &Ctx<'_>) -> Result<boo
     Ok(true)
 }
 
-/// What `promise` was fulfilled with, or the exception of what it was rejected with.
+/// The value of a settled promise, or the reason of its rejection as an exception.
 pub(crate) fn result<'js>(promise: &Promise<'js>) -> Result<Value<'js>> {
     promise.result().unwrap_or(Err(rquickjs::Error::Unknown))
 }

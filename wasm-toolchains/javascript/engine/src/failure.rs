@@ -1,13 +1,13 @@
-//! What went wrong in a program, in words for the person who wrote it.
+//! Errors of a program, described for the person who wrote it.
 
 use std::collections::BTreeMap;
 
 use rquickjs::{Coerced, Ctx, Error, Function, Object, Value};
 
 use crate::{
+    built_in,
     modules::READ_ONLY,
-    natives::built_in,
-    places::{self, Sign},
+    source_location::{self, Culprit},
     source_map::SourceMap,
 };
 
@@ -16,7 +16,7 @@ const CAUSES: usize = 8;
 /// Frames that are shown.
 const FRAMES: usize = 12;
 
-/// What programs expect of other runtimes and do not find here.
+/// What programs expect of other runtimes and does not exist here, and why.
 const ABSENT: &[(&str, &str)] = &[
     ("fetch", "agents in JavaScript have no network"),
     ("XMLHttpRequest", "agents in JavaScript have no network"),
@@ -45,10 +45,10 @@ const ABSENT: &[(&str, &str)] = &[
     ("Headers", "agents in JavaScript have no network"),
 ];
 
-/// An error of the program, placed in its sources.
+/// An error of the program, located in its sources.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Failure {
-    /// One or more lines, without a place.
+    /// One or more lines, without a location.
     pub(crate) message: String,
     /// The file of the innermost frame of the program's own; empty if unknown.
     pub(crate) path: String,
@@ -69,7 +69,7 @@ struct Frame {
 }
 
 impl Failure {
-    /// One that has no place.
+    /// A failure without a location.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
         Failure {
             message: message.into(),
@@ -92,26 +92,26 @@ impl Failure {
         value: &Value<'js>,
     ) -> Failure {
         let Some(error) = value.as_object().filter(|object| object.is_error()) else {
-            return Failure::new(format!("uncaught: {}", shown(ctx, value)));
+            return Failure::new(format!("uncaught: {}", inspected(ctx, value)));
         };
-        let mut failure = Failure::placed_at(ctx, files, error);
+        let mut failure = Failure::located(ctx, files, error);
         let mut cause = property(ctx, error, "cause");
         for _ in 0..CAUSES {
             let Some(value) = cause.filter(|value| !value.is_undefined()) else {
                 break;
             };
             let Some(error) = value.as_object().filter(|object| object.is_error()) else {
-                failure.trace += &format!("\n  caused by: {}", shown(ctx, &value));
+                failure.trace += &format!("\n  caused by: {}", inspected(ctx, &value));
                 break;
             };
-            let inner = Failure::placed_at(ctx, files, error);
+            let inner = Failure::located(ctx, files, error);
             failure.trace += &format!("\n  caused by: {}{}", inner.message, inner.trace);
             cause = property(ctx, error, "cause");
         }
         failure
     }
 
-    fn placed_at<'js>(
+    fn located<'js>(
         ctx: &Ctx<'js>,
         files: &BTreeMap<String, String>,
         error: &Object<'js>,
@@ -119,7 +119,7 @@ impl Failure {
         let stack = text(ctx, error, "stack").unwrap_or_default();
         let mut frames: Vec<_> = stack.lines().filter_map(Frame::read).collect();
         let mut failure = Failure::new(message(ctx, error));
-        // What failed in a function of the engine is not where that was called.
+        // An error in a function of the engine is not at the place of the call.
         let is_own = stack
             .lines()
             .next()
@@ -154,8 +154,8 @@ impl Failure {
         failure
     }
 
-    /// With the calls that led to it.
-    pub(crate) fn told(&self) -> String {
+    /// The message and the calls that led to the error.
+    pub(crate) fn with_trace(&self) -> String {
         if self.trace.is_empty() && self.line > 0 {
             let place = format!("{}:{}:{}", self.path, self.line, self.column);
             return format!("{}\n    at {place}", self.message);
@@ -163,8 +163,8 @@ impl Failure {
         format!("{}{}", self.message, self.trace)
     }
 
-    /// In one line, with the place in front.
-    pub(crate) fn placed(&self) -> String {
+    /// One line, with the location in front.
+    pub(crate) fn with_location(&self) -> String {
         match (self.path.is_empty(), self.line) {
             (true, _) => self.message.clone(),
             (false, 0) => format!("{}: {}", self.path, self.message),
@@ -184,7 +184,7 @@ impl std::fmt::Display for Frame {
 }
 
 impl Frame {
-    /// Reads `at name (file:line:column)`; none for what is not the program's.
+    /// Reads `at name (file:line:column)`; none for a frame that is not the program's.
     fn read(line: &str) -> Option<Frame> {
         let line = line.trim().strip_prefix("at ")?;
         let (function, place) = match line.strip_suffix(')').and_then(|it| it.rsplit_once(" (")) {
@@ -204,53 +204,54 @@ impl Frame {
         })
     }
 
-    /// Moves to where the source has what the error is about, and names the function
-    /// that is none.
+    /// Moves to the name that the error is about. Where a call failed because something is
+    /// not a function, the message names it.
     fn sharpen<'js>(
         &mut self,
         ctx: &Ctx<'js>,
         files: &BTreeMap<String, String>,
         error: &Object<'js>,
-        told: &mut String,
+        description: &mut String,
     ) {
         let Some(source) = files.get(&self.path) else {
             return;
         };
-        let Some(start) = places::offset(source, self.line, self.column) else {
+        let Some(start) = source_location::offset(source, self.line, self.column) else {
             return;
         };
         let class = text(ctx, error, "name").unwrap_or_default();
         let message = text(ctx, error, "message").unwrap_or_default();
         if class == "TypeError" && message == "not a function" {
-            if let Some((name, is_new)) = places::callee(source, start) {
+            if let Some((name, is_new)) = source_location::callee(source, start) {
                 let what = if is_new { "constructor" } else { "function" };
-                *told = format!("TypeError: {name} is not a {what}");
+                *description = format!("TypeError: {name} is not a {what}");
             }
             return;
         }
-        let sign: Option<Sign<'_>> = places::sign(&class, &message);
-        let found = match sign {
-            Some(sign) => places::find(source, start, &sign),
-            None => places::unexpected(source, start, &message).filter(|_| class == "SyntaxError"),
+        let culprit: Option<Culprit<'_>> = source_location::culprit(&class, &message);
+        let found = match culprit {
+            Some(culprit) => source_location::find(source, start, &culprit),
+            None => source_location::unexpected(source, start, &message)
+                .filter(|_| class == "SyntaxError"),
         };
-        let found = found.and_then(|at| places::bytes(source, at));
+        let found = found.and_then(|at| source_location::in_bytes(source, at));
         if let Some((line, column)) = found {
             (self.line, self.column) = (line, column);
         }
     }
 
-    /// QuickJS counts bytes.
+    /// Counts the column in characters, as QuickJS does not.
     fn count_characters(&mut self, files: &BTreeMap<String, String>) {
         let place = files.get(&self.path).and_then(|source| {
-            let at = places::offset(source, self.line, self.column)?;
-            places::place(source, at)
+            let at = source_location::offset(source, self.line, self.column)?;
+            source_location::in_characters(source, at)
         });
         if let Some((line, column)) = place {
             (self.line, self.column) = (line, column);
         }
     }
 
-    /// Where the frame is in the source that its file was made of.
+    /// Moves to the source that the frame's file was built from.
     fn map(
         &mut self,
         ctx: &Ctx<'_>,
@@ -269,7 +270,7 @@ impl Frame {
     }
 }
 
-/// `TypeError: not a function`, and what is known of it.
+/// `TypeError: not a function`, with what is known about the cause.
 fn message<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> String {
     let name = text(ctx, error, "name").filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| "Error".to_owned());
@@ -282,8 +283,8 @@ fn message<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> String {
             message = format!("{message}: {why}");
         }
     }
-    if let Some(told) = missing_export(&message) {
-        message = told;
+    if let Some(explained) = missing_export(&message) {
+        message = explained;
     }
     match message.is_empty() {
         true => name,
@@ -291,11 +292,11 @@ fn message<'js>(ctx: &Ctx<'js>, error: &Object<'js>) -> String {
     }
 }
 
-/// Says of a name that is imported and not there what can be done.
+/// Explains that a name which is imported is not exported.
 fn missing_export(message: &str) -> Option<String> {
     let rest = message.strip_prefix("Could not find export '")?;
     let (name, module) = rest.strip_suffix('\'')?.split_once("' in module '")?;
-    if built_in(module).is_some() {
+    if built_in::find(module).is_some() {
         return Some(format!("`{name}` does not exist in `{module}` of an agent"));
     }
     let is_typed = module.ends_with("ts");
@@ -307,7 +308,7 @@ fn missing_export(message: &str) -> Option<String> {
     Some(format!("`{name}` is not exported by `{module}`{hint}"))
 }
 
-/// A property, whatever happens when it is read.
+/// A property; none where reading it throws.
 fn property<'js>(ctx: &Ctx<'js>, object: &Object<'js>, name: &str) -> Option<Value<'js>> {
     let value = object.get::<_, Value<'js>>(name);
     value
@@ -326,7 +327,7 @@ fn text<'js>(ctx: &Ctx<'js>, object: &Object<'js>, name: &str) -> Option<String>
 }
 
 /// A value as the console shows it.
-fn shown<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> String {
+fn inspected<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> String {
     let inspect = ctx.globals().get::<_, Object<'js>>("console");
     let inspect = inspect.and_then(|console| console.get::<_, Function<'js>>("_inspect"));
     let shown = inspect.and_then(|inspect| inspect.call::<_, String>((value.clone(),)));

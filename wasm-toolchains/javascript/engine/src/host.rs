@@ -1,15 +1,15 @@
-//! What the engine asks of its host, by WASI preview 1 and past the C library,
-//! which keeps what it was told the first time: that must not get into a snapshot.
+//! The host's functions, called through WASI preview 1. The C library would cache some of
+//! the answers, and they must not get into a snapshot.
 
 use std::time::Duration;
 
-/// The log.
+/// Standard error, which is the log.
 pub(crate) const ERROR: u32 = 2;
 
-/// Bytes that are read from standard input at a time.
+/// The most bytes that are read from standard input at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Writes all of `bytes`, or as many as somebody reads.
+/// Writes `bytes`; false where nothing reads them to the end.
 pub(crate) fn write_all(stream: u32, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         let part = wasip1::Ciovec {
@@ -50,13 +50,13 @@ pub(crate) fn read_all_input() -> Vec<u8> {
     }
 }
 
-/// Fills `bytes` with the host's random ones. `None` where it has none.
+/// Fills `bytes` with random ones; none where the host has none.
 pub(crate) fn random(bytes: &mut [u8]) -> Option<()> {
     // SAFETY: pointer and length are those of `bytes`.
     unsafe { wasip1::random_get(bytes.as_mut_ptr(), bytes.len()) }.ok()
 }
 
-/// Nanoseconds of a clock that only goes forward.
+/// Nanoseconds of the monotonic clock.
 pub(crate) fn monotonic() -> u64 {
     // SAFETY: it takes plain numbers.
     unsafe { wasip1::clock_time_get(wasip1::CLOCKID_MONOTONIC, 1) }.unwrap_or(0)
@@ -73,7 +73,7 @@ pub(crate) fn arguments() -> Vec<String> {
     let Ok((count, size)) = (unsafe { wasip1::args_sizes_get() }) else {
         return Vec::new();
     };
-    // SAFETY: both are as large as the host has said.
+    // SAFETY: both are as large as the host asks for.
     strings(count, size, |places, buffer| unsafe {
         wasip1::args_get(places, buffer).is_ok()
     })
@@ -85,13 +85,13 @@ pub(crate) fn environment() -> Vec<String> {
     let Ok((count, size)) = (unsafe { wasip1::environ_sizes_get() }) else {
         return Vec::new();
     };
-    // SAFETY: both are as large as the host has said.
+    // SAFETY: both are as large as the host asks for.
     strings(count, size, |places, buffer| unsafe {
         wasip1::environ_get(places, buffer).is_ok()
     })
 }
 
-/// Strings that the host lays one behind the other, each with a NUL at its end.
+/// Strings that the host writes one after the other, each with a NUL at its end.
 fn strings(
     count: usize,
     size: usize,
@@ -108,7 +108,7 @@ fn strings(
         .collect()
 }
 
-/// The directories that were granted, as the program calls them.
+/// The granted directories, by the program's names for them.
 pub(crate) fn directories() -> Vec<String> {
     let mut names = Vec::new();
     // The standard streams come first.
@@ -117,7 +117,7 @@ pub(crate) fn directories() -> Vec<String> {
         let Ok(found) = (unsafe { wasip1::fd_prestat_get(descriptor) }) else {
             break;
         };
-        // SAFETY: it was told to be a directory, the only kind there is.
+        // SAFETY: a directory is the only kind of preopened file.
         let length = unsafe { found.u.dir.pr_name_len };
         let mut name = vec![0; length];
         // SAFETY: pointer and length are those of `name`.
@@ -131,11 +131,11 @@ pub(crate) fn directories() -> Vec<String> {
 }
 
 unsafe extern "C" {
-    /// Makes wasi-libc ask again for the directories that it may use.
+    /// Makes wasi-libc ask for the granted directories again.
     fn __wasilibc_reset_preopens();
 }
 
-/// Forgets which directories were granted, since a snapshot has others.
+/// Forgets the granted directories: those of a snapshot are not those of the instance.
 pub(crate) fn forget_directories() {
     // SAFETY: no file is open; the engine has one thread.
     unsafe { __wasilibc_reset_preopens() };

@@ -1,5 +1,5 @@
-//! JSON to JavaScript. Integers beyond 2^53 become BigInt, and what JSON lacks
-//! comes from objects with one key that begins with `$`.
+//! JSON to JavaScript. Integers beyond 2^53 become BigInt, and objects whose one key begins
+//! with `$` become the values that JSON lacks.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use rquickjs::{Array, BigInt, Ctx, Exception, IntoJs, Object, Result, TypedArray
 
 use crate::{failure::Failure, interpreter::Interpreter};
 
-/// The largest integer that a number holds with all below it.
-pub(crate) const SAFE: i64 = (1 << 53) - 1;
+/// The largest integer up to which a number holds every one exactly.
+pub(crate) const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
 /// How deep a record may be nested.
 const DEPTH: usize = 400;
@@ -21,7 +21,7 @@ pub(crate) fn record<'js>(
     text: &str,
 ) -> Result<Value<'js>> {
     if !is_special(text.as_bytes()) {
-        // What is left is the same to QuickJS's own reader, which is faster.
+        // QuickJS's own parser reads everything else the same way, and is faster.
         return ctx.json_parse(text);
     }
     let mut reader = Reader {
@@ -31,14 +31,14 @@ pub(crate) fn record<'js>(
         at: 0,
     };
     let value = reader.value(0)?;
-    reader.space();
+    reader.skip_space();
     match reader.at == text.len() {
         true => Ok(value),
-        false => Err(reader.wrong("more follows")),
+        false => Err(reader.syntax_error("more follows")),
     }
 }
 
-/// Whether there may be a large integer or a tagged value in it.
+/// Whether the text may hold a large integer or a tagged value.
 fn is_special(text: &[u8]) -> bool {
     let mut digits = 0;
     let mut before = 0;
@@ -71,9 +71,9 @@ struct Reader<'a, 'js> {
 impl<'js> Reader<'_, 'js> {
     fn value(&mut self, depth: usize) -> Result<Value<'js>> {
         if depth > DEPTH {
-            return Err(self.wrong("it is nested too deeply"));
+            return Err(self.syntax_error("it is nested too deeply"));
         }
-        self.space();
+        self.skip_space();
         match self.peek() {
             b'{' => self.object(depth),
             b'[' => self.array(depth),
@@ -82,7 +82,7 @@ impl<'js> Reader<'_, 'js> {
             b't' => self.word("true", Value::new_bool(self.ctx.clone(), true)),
             b'f' => self.word("false", Value::new_bool(self.ctx.clone(), false)),
             b'n' => self.word("null", Value::new_null(self.ctx.clone())),
-            _ => Err(self.wrong("a value has to follow")),
+            _ => Err(self.syntax_error("a value has to follow")),
         }
     }
 
@@ -90,20 +90,20 @@ impl<'js> Reader<'_, 'js> {
         self.at += 1;
         let object = Object::new(self.ctx.clone())?;
         let mut keys = 0;
-        self.space();
+        self.skip_space();
         if self.peek() == b'}' {
             self.at += 1;
             return Ok(object.into_value());
         }
         let tag = loop {
-            self.space();
+            self.skip_space();
             let key = self.string()?;
-            self.space();
+            self.skip_space();
             self.expect(b':')?;
             let value = self.value(depth + 1)?;
             define(self.ctx, &object, &key, value);
             keys += 1;
-            self.space();
+            self.skip_space();
             if self.peek() != b',' {
                 break (keys == 1 && key.starts_with('$')).then_some(key);
             }
@@ -119,7 +119,7 @@ impl<'js> Reader<'_, 'js> {
     fn array(&mut self, depth: usize) -> Result<Value<'js>> {
         self.at += 1;
         let array = Array::new(self.ctx.clone())?;
-        self.space();
+        self.skip_space();
         if self.peek() == b']' {
             self.at += 1;
             return Ok(array.into_value());
@@ -128,7 +128,7 @@ impl<'js> Reader<'_, 'js> {
         loop {
             array.set(index, self.value(depth + 1)?)?;
             index += 1;
-            self.space();
+            self.skip_space();
             if self.peek() != b',' {
                 break;
             }
@@ -144,7 +144,7 @@ impl<'js> Reader<'_, 'js> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
             let Some(length) = rest.find(['"', '\\']) else {
-                return Err(self.wrong("a string does not end"));
+                return Err(self.syntax_error("a string does not end"));
             };
             string.push_str(rest.get(..length).unwrap_or_default());
             self.at += length + 1;
@@ -161,12 +161,12 @@ impl<'js> Reader<'_, 'js> {
                 b'f' => '\u{c}',
                 b'u' => self.unit()?,
                 b'"' | b'\\' | b'/' => char::from(escape),
-                _ => return Err(self.wrong("an escape is unknown")),
+                _ => return Err(self.syntax_error("an escape is unknown")),
             });
         }
     }
 
-    /// What follows `\u`: a character, or the first half of a pair of them.
+    /// Reads what follows `\u`: a character, or both halves of a surrogate pair.
     fn unit(&mut self) -> Result<char> {
         let first = self.hexadecimal()?;
         if (0xd800..0xdc00).contains(&first) && self.text.get(self.at..self.at + 2) == Some("\\u") {
@@ -183,7 +183,7 @@ impl<'js> Reader<'_, 'js> {
         let digits = self.text.get(self.at..self.at + 4);
         let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
         self.at += 4;
-        unit.ok_or_else(|| self.wrong("an escape is unknown"))
+        unit.ok_or_else(|| self.syntax_error("an escape is unknown"))
     }
 
     fn number(&mut self) -> Result<Value<'js>> {
@@ -195,14 +195,14 @@ impl<'js> Reader<'_, 'js> {
         self.at += end;
         let is_integer = !digits.contains(['.', 'e', 'E']);
         if is_integer && let Ok(integer) = digits.parse::<i64>() {
-            if (-SAFE..=SAFE).contains(&integer) {
+            if (-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).contains(&integer) {
                 return Ok(Value::new_number(self.ctx.clone(), integer as f64));
             }
             return BigInt::from_i64(self.ctx.clone(), integer)?.into_js(self.ctx);
         }
         match digits.parse::<f64>() {
             Ok(number) => Ok(Value::new_number(self.ctx.clone(), number)),
-            Err(_) => Err(self.wrong("a number cannot be read")),
+            Err(_) => Err(self.syntax_error("a number cannot be read")),
         }
     }
 
@@ -216,7 +216,7 @@ impl<'js> Reader<'_, 'js> {
             self.at += word.len();
             return Ok(value);
         }
-        Err(self.wrong("a value has to follow"))
+        Err(self.syntax_error("a value has to follow"))
     }
 
     /// The value that `{"$binary": …}` and its like stand for.
@@ -226,7 +226,7 @@ impl<'js> Reader<'_, 'js> {
             && let Some(text) = value.as_string()
         {
             let bytes = STANDARD.decode(text.to_string()?);
-            let bytes = bytes.map_err(|_| self.wrong("`$binary` is not base64"))?;
+            let bytes = bytes.map_err(|_| self.syntax_error("`$binary` is not base64"))?;
             return Ok(TypedArray::<u8>::new(self.ctx.clone(), bytes)?.into_value());
         }
         let typed = match (tag, value.is_string()) {
@@ -238,7 +238,7 @@ impl<'js> Reader<'_, 'js> {
         self.interpreter.internal(self.ctx, typed)?.call((value,))
     }
 
-    fn space(&mut self) {
+    fn skip_space(&mut self) {
         while matches!(self.peek(), b' ' | b'\n' | b'\t' | b'\r') {
             self.at += 1;
         }
@@ -251,19 +251,19 @@ impl<'js> Reader<'_, 'js> {
 
     fn expect(&mut self, byte: u8) -> Result<()> {
         if self.peek() != byte {
-            return Err(self.wrong(&format!("`{}` has to follow", char::from(byte))));
+            return Err(self.syntax_error(&format!("`{}` has to follow", char::from(byte))));
         }
         self.at += 1;
         Ok(())
     }
 
-    fn wrong(&self, why: &str) -> rquickjs::Error {
+    fn syntax_error(&self, why: &str) -> rquickjs::Error {
         let message = format!("the record is not JSON at byte {}: {why}", self.at);
         Exception::throw_syntax(self.ctx, &message)
     }
 }
 
-/// Sets a property as JSON does: `__proto__` too is a plain name.
+/// Sets a property as JSON does: `__proto__` is a name like any other.
 fn define<'js>(ctx: &Ctx<'js>, object: &Object<'js>, key: &str, value: Value<'js>) {
     let raw = ctx.as_raw().as_ptr();
     // SAFETY: the atom is freed, and the value's count is raised for the object.

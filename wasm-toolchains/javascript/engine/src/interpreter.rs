@@ -1,4 +1,5 @@
-//! The one interpreter of an instance: QuickJS with the modules and globals of its own.
+//! The interpreter of an instance: QuickJS with its globals and modules, and the program
+//! that was loaded into it.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -10,54 +11,74 @@ use rquickjs::{Ctx, Function, Object, Persistent, Promise, Value};
 
 use crate::{
     classes::Classes,
+    failure::Failure,
     host,
     modules::{Files, Modules},
-    natives,
-    program::Program,
+    random,
 };
 
-/// Bytes of the stack that JavaScript may use: so much less than the module has
-/// that QuickJS notices before the host does. What QuickJS does in itself takes up to
-/// 2.2 bytes of the host's stack for each of these (measured on x86-64, `stack.h`).
+/// Bytes of stack that JavaScript may use: enough less than the module has for QuickJS
+/// to notice an overflow before the host does. QuickJS's own functions take up to 2.2
+/// bytes of the host's stack for each of these (measured on x86-64, see `stack.h`).
 const STACK: usize = 736 * 1024;
 
-/// Bytes that are allocated before the first search for cycles. What is in the
-/// snapshot would all be copied by it, and most agents are done before.
+/// Bytes that are allocated before the first garbage collection. A collection touches, and
+/// so copies, every page of the snapshot, and most agents end before they need one.
 const GARBAGE_THRESHOLD: usize = 8 << 20;
 
 pub(crate) struct Interpreter {
     runtime: Runtime,
-    /// What the parts in JavaScript offer to those in Rust.
+    /// The functions that JavaScript offers to Rust.
     internal: Persistent<Object<'static>>,
-    /// Tells objects of the language and the SDK apart.
     pub(crate) classes: Classes,
     /// The files of the program.
     pub(crate) files: Files,
     pub(crate) program: RefCell<Option<Program>>,
-    /// Whether what the host said before a snapshot is still remembered.
+    /// Whether a snapshot was prepared, and facts about the host may be out of date.
     frozen: Cell<bool>,
-    /// Promises that failed and that nobody waits for, with what they failed with.
     pub(crate) rejected: Rejected,
 }
 
-/// Promises that were rejected before anybody waited for them.
-#[derive(Default, Clone)]
-pub(crate) struct Rejected(Rc<RefCell<Vec<(Kept, Kept)>>>);
+/// What was loaded.
+#[derive(Clone)]
+pub(crate) enum Program {
+    /// A function from a record to a record.
+    Handler(Persistent<Function<'static>>),
+    /// A program with standard streams, by the path of its file.
+    Command(String),
+}
 
-/// A value that outlives a piece of work.
-type Kept = Persistent<Value<'static>>;
+/// Rejected promises that nothing handles yet, each with its reason.
+#[derive(Default, Clone)]
+pub(crate) struct Rejected(Rc<RefCell<Vec<(PersistentValue, PersistentValue)>>>);
+
+type PersistentValue = Persistent<Value<'static>>;
+
+/// Creates the globals and modules; returns the functions that JavaScript offers to Rust.
+pub(crate) type Install = for<'js> fn(&Ctx<'js>) -> rquickjs::Result<Object<'js>>;
 
 thread_local! {
     static INTERPRETER: OnceCell<&'static Interpreter> = const { OnceCell::new() };
 }
 
 impl Interpreter {
-    /// The interpreter, which is made where there is none yet.
-    pub(crate) fn get() -> &'static Interpreter {
-        INTERPRETER.with(|cell| *cell.get_or_init(|| Box::leak(Box::new(Interpreter::new()))))
+    /// The interpreter of this instance, started with `install` if it is not running yet.
+    pub(crate) fn get_or_start(install: Install) -> &'static Interpreter {
+        let start = || &*Box::leak(Box::new(Interpreter::new(install)));
+        INTERPRETER.with(|cell| *cell.get_or_init(start))
     }
 
-    fn new() -> Interpreter {
+    /// The interpreter of this instance, for functions that JavaScript calls.
+    ///
+    /// # Errors
+    /// Fails while the interpreter is still starting.
+    pub(crate) fn running() -> rquickjs::Result<&'static Interpreter> {
+        INTERPRETER
+            .with(|cell| cell.get().copied())
+            .ok_or(rquickjs::Error::Unknown)
+    }
+
+    fn new(install: Install) -> Interpreter {
         let mut config = Config::default();
         config
             .text_encoding(false)
@@ -79,7 +100,7 @@ impl Interpreter {
             let (internal, classes) = runtime
                 .context()
                 .with(|ctx| {
-                    let internal = natives::install(&ctx)?;
+                    let internal = install(&ctx)?;
                     let classes = Classes::of(&internal)?;
                     Ok((Persistent::save(&ctx, internal), classes))
                 })
@@ -101,7 +122,7 @@ impl Interpreter {
         match made {
             Ok(interpreter) => interpreter,
             Err(error) => {
-                // Its own sources are wrong: there is nobody to tell but the log.
+                // The engine's own sources are wrong, which only the log can be told.
                 host::write_all(
                     host::ERROR,
                     format!("flow-engine-javascript: {error}\n").as_bytes(),
@@ -111,12 +132,12 @@ impl Interpreter {
         }
     }
 
-    /// Works with the context.
+    /// Calls `work` with the context.
     pub(crate) fn with<R>(&self, work: impl for<'js> FnOnce(&Ctx<'js>) -> R) -> R {
         self.runtime.context().with(|ctx| work(&ctx))
     }
 
-    /// A function of the parts in JavaScript.
+    /// A function that JavaScript offers to Rust.
     pub(crate) fn internal<'js>(
         &self,
         ctx: &Ctx<'js>,
@@ -125,7 +146,12 @@ impl Interpreter {
         self.internal.clone().restore(ctx)?.get(name)
     }
 
-    /// Called before a snapshot is taken.
+    /// The failure that `error` stands for, located in the program's files.
+    pub(crate) fn failure(&self, ctx: &Ctx<'_>, error: rquickjs::Error) -> Failure {
+        Failure::of(ctx, &self.files.borrow(), error)
+    }
+
+    /// Prepares for a snapshot.
     pub(crate) fn freeze(&self) {
         self.with(|ctx| {
             while ctx.execute_pending_job() {}
@@ -140,14 +166,14 @@ impl Interpreter {
         self.frozen.set(true);
     }
 
-    /// Forgets what was true when the snapshot was taken: where it has begun, what
-    /// is granted, what is random.
+    /// Forgets what was true when the snapshot was taken: when the program started, what
+    /// is granted, the state of the random numbers.
     pub(crate) fn thaw(&self) {
         if !self.frozen.replace(false) {
             return;
         }
         host::forget_directories();
-        natives::reseed();
+        random::reseed();
         self.with(|ctx| {
             let thawed = self
                 .internal(ctx, "thaw")
@@ -192,7 +218,7 @@ impl Rejected {
         }
     }
 
-    /// What nobody waited for since the last call.
+    /// The reasons of the rejections since the last call.
     pub(crate) fn take<'js>(&self, ctx: &Ctx<'js>) -> Vec<Value<'js>> {
         let list = std::mem::take(&mut *self.0.borrow_mut());
         list.into_iter()
@@ -200,7 +226,7 @@ impl Rejected {
             .collect()
     }
 
-    /// Takes off a promise whose result is read.
+    /// Removes a promise whose result is read.
     pub(crate) fn forget<'js>(&self, ctx: &Ctx<'js>, promise: &Promise<'js>) {
         let mut list = self.0.borrow_mut();
         list.retain(|(seen, _)| {

@@ -1,4 +1,4 @@
-//! Where modules come from: the program's files, and the engine's own.
+//! Finds and loads modules: the program's files and the engine's own.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -9,12 +9,12 @@ use rquickjs::{
     module::Declared,
 };
 
-use crate::natives::{BUILT_IN, built_in};
+use crate::built_in;
 
-/// The program's files by their paths, which begin at its folder.
+/// The text of each of the program's files, by its path in the program's folder.
 pub(crate) type Files = Rc<RefCell<BTreeMap<String, String>>>;
 
-/// Endings that an import may leave out.
+/// Extensions that an import may leave out.
 const ENDINGS: [&str; 8] = [
     ".js",
     ".mjs",
@@ -26,7 +26,7 @@ const ENDINGS: [&str; 8] = [
     "/index.ts",
 ];
 
-/// What TypeScript's imports say and what the file is called.
+/// The extension in TypeScript's imports, and the one of the file.
 const COMPILED: [(&str, &str); 3] = [(".js", ".ts"), (".mjs", ".mts"), (".jsx", ".tsx")];
 
 /// Modules of Node that do not exist here, as programs may call them without `node:`.
@@ -62,12 +62,12 @@ const NODE: [&str; 29] = [
     "zlib",
 ];
 
-/// Before the names of modules that are read and never run.
+/// The prefix of the names of modules that are compiled but never run.
 pub(crate) const READ_ONLY: &str = "analyse:";
-/// A module with nothing in it.
+/// The empty module.
 const NOTHING: &str = "flow:nothing";
 
-/// Finds and loads modules.
+/// Resolves the names in imports and loads what they stand for.
 pub(crate) struct Modules {
     files: Files,
 }
@@ -99,14 +99,14 @@ impl Resolver for Modules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
-        if let Some((name, _)) = built_in(name) {
+        if let Some((name, _)) = built_in::find(name) {
             return Ok(name.to_owned());
         }
-        // What the engine itself asks for.
+        // The engine's own imports have no base.
         if base.is_empty() {
             return Ok(name.to_owned());
         }
-        // A source that is only read is alone.
+        // A source that is only analysed has no other files.
         if base.starts_with(READ_ONLY) {
             return Ok(NOTHING.to_owned());
         }
@@ -129,7 +129,7 @@ impl Loader for Modules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        if let Some((name, source)) = built_in(name) {
+        if let Some((name, source)) = built_in::find(name) {
             return Module::declare(ctx.clone(), name, source);
         }
         declare(ctx, &self.files, name)
@@ -150,7 +150,7 @@ pub(crate) fn declare<'js>(
         ));
     };
     let module = if name.ends_with(".json") {
-        // Read as JSON, so that what is wrong with it is said as of JSON.
+        // Parsed as JSON, so that an error in it is reported as one of JSON.
         let value = ctx.json_parse(text.as_bytes().to_vec())?;
         let text = ctx.json_stringify(value)?.ok_or(Error::Unknown)?;
         let source = format!("export default {};", text.to_string()?);
@@ -162,7 +162,7 @@ pub(crate) fn declare<'js>(
     Ok(module)
 }
 
-/// A ReferenceError. QuickJS's own way to throw one cuts long sentences.
+/// A ReferenceError. QuickJS's own function for that truncates long messages.
 fn throw(ctx: &Ctx<'_>, message: String) -> Error {
     let constructor = ctx.globals().get::<_, Constructor<'_>>("ReferenceError");
     match constructor.and_then(|constructor| constructor.construct((message,))) {
@@ -171,7 +171,7 @@ fn throw(ctx: &Ctx<'_>, message: String) -> Error {
     }
 }
 
-/// `name` as seen from the file `base`, below the agent's folder.
+/// The path of `name` as seen from the file `base`; none outside the agent's folder.
 fn joined(base: &str, name: &str) -> Option<String> {
     let mut parts: Vec<&str> = match name.strip_prefix('/') {
         Some(_) => Vec::new(),
@@ -190,14 +190,14 @@ fn joined(base: &str, name: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Why `name`, which `base` imports, is nowhere.
+/// Why `name`, which `base` imports, cannot be found.
 fn unresolved(base: &str, name: &str, is_path: bool) -> String {
     if is_path {
         return format!("`{name}`, which `{base}` imports, is not among the agent's files");
     }
     let package = name.split('/').next().unwrap_or(name);
     if name.contains(':') || NODE.contains(&package) {
-        let modules = BUILT_IN.iter().map(|(name, _)| *name);
+        let modules = built_in::MODULES.iter().map(|(name, _)| *name);
         let modules: Vec<_> = modules.filter(|name| name.starts_with("node:")).collect();
         return format!(
             "`{name}`, which `{base}` imports, does not exist in an agent: there are `flow`, `{}`",

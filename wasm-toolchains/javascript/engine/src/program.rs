@@ -1,4 +1,4 @@
-//! One agent: loaded once, then called or run.
+//! The agent: loaded once, then called or run.
 
 use std::collections::BTreeMap;
 
@@ -9,61 +9,48 @@ use crate::{
     classes::kind,
     event_loop::{self, Waited},
     failure::Failure,
-    host, input,
-    interpreter::Interpreter,
+    host, import_location, input,
+    interpreter::{Interpreter, Program},
     modules,
 };
 
 /// The answer that drops a record.
 const NOTHING: &str = r#"{"$emit":[]}"#;
 
-/// What was loaded.
-#[derive(Clone)]
-pub(crate) enum Program {
-    /// A function from a record to a record.
-    Handler(Persistent<Function<'static>>),
-    /// A program with standard streams, by the name of its file.
-    Command(String),
-}
-
-impl Program {
-    /// Takes the files of a program. A handler's top level runs.
-    pub(crate) fn load(
-        interpreter: &Interpreter,
-        entry: String,
-        files: BTreeMap<String, String>,
-    ) -> Result<(), Failure> {
-        interpreter.thaw();
-        *interpreter.files.borrow_mut() = files;
-        let program = interpreter.with(|ctx| {
-            let is_handler = {
-                let module = modules::declare(ctx, &interpreter.files, &entry);
-                let module = module
-                    .map_err(|error| place_import(interpreter, failed(interpreter, ctx, error)))?;
-                let source = interpreter.files.borrow().get(&entry).cloned();
-                analysis::of_module(ctx, &module, &source.unwrap_or_default())?.handler
-            };
-            match is_handler {
-                true => handler(interpreter, ctx, &entry),
-                false => Ok(Program::Command(entry)),
-            }
-        })?;
-        *interpreter.program.borrow_mut() = Some(program);
-        Ok(())
-    }
+/// Takes the files of a program. A handler's top level runs.
+pub(crate) fn load(
+    interpreter: &Interpreter,
+    entry: String,
+    files: BTreeMap<String, String>,
+) -> Result<(), Failure> {
+    interpreter.thaw();
+    *interpreter.files.borrow_mut() = files;
+    let program = interpreter.with(|ctx| {
+        let is_handler = {
+            let module = modules::declare(ctx, &interpreter.files, &entry)
+                .map_err(|error| failure_of_import(interpreter, ctx, error))?;
+            let source = interpreter.files.borrow().get(&entry).cloned();
+            analysis::of_module(ctx, &module, &source.unwrap_or_default())?.handler
+        };
+        match is_handler {
+            true => handler(interpreter, ctx, &entry),
+            false => Ok(Program::Command(entry)),
+        }
+    })?;
+    *interpreter.program.borrow_mut() = Some(program);
+    Ok(())
 }
 
 /// Runs the top level of the module `entry` and finds its function.
 fn handler(interpreter: &Interpreter, ctx: &Ctx<'_>, entry: &str) -> Result<Program, Failure> {
     set_kind(interpreter, ctx, "handler")?;
-    let failed = |error| failed(interpreter, ctx, error);
+    let failed = |error| interpreter.failure(ctx, error);
     let module = Module::import(ctx, entry).map_err(failed)?;
     let waited = event_loop::settle(interpreter, ctx, &module).map_err(failed)?;
     interpreter.rejected.forget(ctx, &module);
     let names = match waited {
-        Waited::Done => event_loop::result(&module).map_err(|error| {
-            place_import(interpreter, crate::program::failed(interpreter, ctx, error))
-        })?,
+        Waited::Done => event_loop::result(&module)
+            .map_err(|error| failure_of_import(interpreter, ctx, error))?,
         Waited::Never => {
             return Err(Failure {
                 path: entry.to_owned(),
@@ -119,7 +106,9 @@ pub(crate) fn handle(interpreter: &Interpreter, text: &str) -> Result<String, St
     };
     interpreter.with(|ctx| {
         let answer = call(interpreter, ctx, function, text);
-        answer.map_err(|failure| place_import(interpreter, failure).told())
+        answer.map_err(|failure| {
+            import_location::locate(failure, &interpreter.files.borrow()).with_trace()
+        })
     })
 }
 
@@ -129,7 +118,7 @@ fn call<'js>(
     function: Persistent<Function<'static>>,
     text: &str,
 ) -> Result<String, Failure> {
-    let failed = |error| failed(interpreter, ctx, error);
+    let failed = |error| interpreter.failure(ctx, error);
     let record = input::record(interpreter, ctx, text).map_err(failed)?;
     let function = function.restore(ctx).map_err(failed)?;
     let mut result: Value<'js> = function.call((record,)).map_err(failed)?;
@@ -160,7 +149,7 @@ fn call<'js>(
     answer::encode(interpreter, ctx, &result)
 }
 
-/// Runs the program to its end. What went wrong is in the log.
+/// Runs the program to its end. Its failure is written to the log.
 pub(crate) fn run(interpreter: &Interpreter) -> Result<(), ()> {
     interpreter.thaw();
     let entry = match &*interpreter.program.borrow() {
@@ -172,25 +161,25 @@ pub(crate) fn run(interpreter: &Interpreter) -> Result<(), ()> {
         let ended = set_kind(interpreter, ctx, "command")
             .and_then(|()| run_to_end(interpreter, ctx, &entry));
         if let Err(failure) = ended {
-            return refuse(&failure.told());
+            return refuse(&failure.with_trace());
         }
         let status = interpreter.internal(ctx, "end");
         match status.and_then(|end| end.call::<_, i32>(())) {
             Ok(0) => Ok(()),
             Ok(status) => host::exit((status & 0xff) as u8),
-            Err(error) => refuse(&failed(interpreter, ctx, error).told()),
+            Err(error) => refuse(&interpreter.failure(ctx, error).with_trace()),
         }
     })
 }
 
 fn run_to_end(interpreter: &Interpreter, ctx: &Ctx<'_>, entry: &str) -> Result<(), Failure> {
-    let failed = |error| failed(interpreter, ctx, error);
-    let module = Module::import(ctx, entry);
-    let module = module.map_err(|error| place_import(interpreter, failed(error)))?;
+    let failed = |error| interpreter.failure(ctx, error);
+    let failed_import = |error| failure_of_import(interpreter, ctx, error);
+    let module = Module::import(ctx, entry).map_err(failed_import)?;
     loop {
         event_loop::run_jobs(ctx).map_err(failed)?;
         if let Some(Err(error)) = module.result::<Value<'_>>() {
-            return Err(place_import(interpreter, failed(error)));
+            return Err(failed_import(error));
         }
         if let Some(reason) = interpreter.rejected.take(ctx).first() {
             let files = interpreter.files.borrow();
@@ -208,6 +197,7 @@ fn run_to_end(interpreter: &Interpreter, ctx: &Ctx<'_>, entry: &str) -> Result<(
     }
 }
 
+/// Writes `message` to the log, and fails.
 fn refuse(message: &str) -> Result<(), ()> {
     host::write_all(host::ERROR, format!("{message}\n").as_bytes());
     Err(())
@@ -217,10 +207,10 @@ fn set_kind(interpreter: &Interpreter, ctx: &Ctx<'_>, kind: &str) -> Result<(), 
     interpreter
         .internal(ctx, "setKind")
         .and_then(|set| set.call::<_, ()>((kind,)))
-        .map_err(|error| failed(interpreter, ctx, error))
+        .map_err(|error| interpreter.failure(ctx, error))
 }
 
-/// Tells the log of promises that failed and that nobody waited for.
+/// Logs the rejected promises that nothing handled.
 fn log_rejected(interpreter: &Interpreter, ctx: &Ctx<'_>) {
     if interpreter.rejected.is_empty() {
         return;
@@ -229,66 +219,15 @@ fn log_rejected(interpreter: &Interpreter, ctx: &Ctx<'_>) {
         let failure = Failure::thrown(ctx, &interpreter.files.borrow(), &reason);
         let line = format!(
             "a promise was rejected and nobody waited for it: {}\n",
-            failure.told()
+            failure.with_trace()
         );
         host::write_all(host::ERROR, line.as_bytes());
     }
 }
 
-pub(crate) fn failed(interpreter: &Interpreter, ctx: &Ctx<'_>, error: rquickjs::Error) -> Failure {
-    Failure::of(ctx, &interpreter.files.borrow(), error)
-}
-
-/// An import that leads nowhere has no frame: finds the line that names it.
-fn place_import(interpreter: &Interpreter, mut failure: Failure) -> Failure {
-    if !failure.path.is_empty() {
-        return failure;
-    }
-    let message = failure.message.clone();
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let (Some(first), Some(second)) = (quoted.next(), quoted.next()) else {
-        return failure;
-    };
-    let files = interpreter.files.borrow();
-    let found = match files.get(second).filter(|_| message.contains("which `")) {
-        Some(text) => import_of(text, first, "").map(|place| (second, place)),
-        // A name that a module has not, which any other may import.
-        None => files.iter().find_map(|(path, text)| {
-            let module = second.rsplit(['/', ':']).next()?;
-            let module = module.rsplit_once('.').map_or(module, |(stem, _)| stem);
-            let is_code = path != second && !path.ends_with(".map") && !path.ends_with(".json");
-            let place = is_code.then(|| import_of(text, module, first))??;
-            Some((path.as_str(), place))
-        }),
-    };
-    if let Some((path, (line, column))) = found {
-        (failure.path, failure.line, failure.column) = (path.to_owned(), line, column);
-    }
-    failure
-}
-
-/// Where `text` imports `module`, whose last part is enough, and has `name` before it.
-fn import_of(text: &str, module: &str, name: &str) -> Option<(u32, u32)> {
-    let mut above = String::new();
-    text.lines().zip(1..).find_map(|(line, number)| {
-        above = if line.contains("import") {
-            line.to_owned()
-        } else {
-            format!("{above}{line}")
-        };
-        let at = line.match_indices(module).map(|(at, _)| at).find(|at| {
-            let (before, after) = line.split_at(*at);
-            let after = after.get(module.len()..).unwrap_or_default();
-            // An ending may follow.
-            let ends = after.find(['\'', '"']).is_some_and(|quote| quote < 5);
-            ends && before.contains(['\'', '"'])
-        })?;
-        let is_import = line.contains("import") || line.contains("from");
-        if !is_import || !above.contains(name) {
-            return None;
-        }
-        let start = line.get(..at)?.rfind(['\'', '"'])?;
-        let column = line.get(..start)?.chars().count() + 1;
-        Some((number, u32::try_from(column).ok()?))
-    })
+/// The failure that `error` stands for, at the import that caused it where it has no
+/// location of its own.
+fn failure_of_import(interpreter: &Interpreter, ctx: &Ctx<'_>, error: rquickjs::Error) -> Failure {
+    let failure = interpreter.failure(ctx, error);
+    import_location::locate(failure, &interpreter.files.borrow())
 }

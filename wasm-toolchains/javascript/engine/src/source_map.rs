@@ -1,16 +1,16 @@
-//! Source maps (ECMA-426), as bundlers write them: from a place in the bundle to
-//! the place in the source that it was made of.
+//! Source maps (ECMA-426), as bundlers write them: from a location in the bundle to the
+//! location in the source that it was built from.
 
 use rquickjs::{Array, Ctx, Object};
 
-/// A source map, read when there is an error to place.
+/// A source map, read when there is an error to locate.
 pub(crate) struct SourceMap {
     sources: Vec<String>,
     /// For each line of the bundle its segments, by column.
     lines: Vec<Vec<Segment>>,
 }
 
-/// From `column` on the bundle is from this place; all count from 0.
+/// The source of the bundle from `column` on; all numbers count from 0.
 #[derive(Clone, Copy)]
 struct Segment {
     column: i64,
@@ -39,7 +39,7 @@ impl SourceMap {
             .ok()
     }
 
-    /// The place in the sources of a place in the bundle; both count from 1.
+    /// The source, line and column of a location in the bundle; all count from 1.
     pub(crate) fn find(&self, line: u32, column: u32) -> Option<(&str, u32, u32)> {
         let line = self
             .lines
@@ -54,7 +54,7 @@ impl SourceMap {
     }
 }
 
-/// Bundlers say `../src/main.ts` as seen from their output.
+/// Removes the `../` of `../src/main.ts`, which is relative to the bundler's output.
 fn clean(path: &str) -> String {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("../").or_else(|| path.strip_prefix("./")) {
@@ -63,8 +63,8 @@ fn clean(path: &str) -> String {
     path.to_owned()
 }
 
-/// Reads `mappings`: lines end with `;`, segments with `,`, and all numbers but
-/// the columns of the bundle go on from those of the segment before.
+/// Reads `mappings`: lines end with `;`, segments with `,`, and each number is the
+/// difference from that of the segment before; columns of the bundle restart on each line.
 fn lines(mappings: &str) -> Vec<Vec<Segment>> {
     let mut last = Segment {
         column: 0,

@@ -1,8 +1,8 @@
-//! Strings: from JavaScript, and as JSON.
+//! Strings, from JavaScript and as JSON.
 
 use rquickjs::{Error, Function, Object, Result};
 
-/// The text of a string; halves of surrogate pairs are replaced.
+/// The text of a string; lone surrogates are replaced.
 pub(crate) fn lossy(text: &rquickjs::String<'_>) -> Result<String> {
     match text.to_string() {
         Err(Error::Utf8(_)) => {
@@ -15,7 +15,7 @@ pub(crate) fn lossy(text: &rquickjs::String<'_>) -> Result<String> {
     }
 }
 
-/// Writes a string of JSON.
+/// Writes `text` as a JSON string.
 pub(crate) fn string(output: &mut String, text: &str) {
     output.push('"');
     let mut start = 0;

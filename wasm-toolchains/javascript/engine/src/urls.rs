@@ -9,7 +9,7 @@ pub(crate) fn install(native: &Object<'_>) -> Result<()> {
     native.set("urlSet", Function::new(ctx, set)?)
 }
 
-/// The parts of `text`, seen from `base`; undefined if it is no URL.
+/// The parts of the URL `text`, relative to `base`; undefined if it is no URL.
 fn parse<'js>(ctx: Ctx<'js>, text: String, base: Option<String>) -> Result<Value<'js>> {
     let parsed = match base {
         Some(base) => Url::parse(&base).and_then(|base| base.join(&text)),
@@ -21,12 +21,12 @@ fn parse<'js>(ctx: Ctx<'js>, text: String, base: Option<String>) -> Result<Value
     }
 }
 
-/// The parts of the URL after one of them was set, which what is not allowed leaves as it was.
+/// The parts of the URL with one of them set; a value that is not allowed changes nothing.
 fn set<'js>(ctx: Ctx<'js>, href: String, part: String, value: String) -> Result<Value<'js>> {
     let Ok(mut url) = Url::parse(&href) else {
         return Ok(Value::new_undefined(ctx));
     };
-    // What cannot be set is no error to JavaScript either.
+    // In JavaScript it is no error either that a part cannot be set.
     let _ = match part.as_str() {
         "protocol" => quirks::set_protocol(&mut url, &value),
         "username" => quirks::set_username(&mut url, &value),

@@ -1,4 +1,4 @@
-//! From what Nushell returns to JSON text.
+//! Nushell's values to JSON text.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use nu_protocol::shell_error::generic::GenericError;
 use nu_protocol::{PipelineData, Record, ShellError, Span, Value};
 use serde::Serialize;
 
-use crate::commands::Many;
+use crate::many::Many;
 
 const NOTHING: &str = r#"{"$emit":[]}"#;
 
@@ -33,7 +33,7 @@ pub fn write(output: PipelineData) -> Result<String, ShellError> {
     }
 }
 
-/// What a program without a name for its type wrote: text where it is UTF-8.
+/// A stream of bytes of unknown type as a value: text where it is UTF-8.
 pub fn bytes(bytes: Vec<u8>, span: Span) -> Value {
     match String::from_utf8(bytes) {
         Ok(text) => Value::string(text, span),
@@ -68,7 +68,7 @@ fn emit(records: &[Value]) -> Result<String, ShellError> {
 #[derive(Default)]
 struct Writer<'v> {
     text: Vec<u8>,
-    /// The way to the value that is being written.
+    /// The path to the value that is being written.
     path: Vec<Step<'v>>,
 }
 
@@ -147,7 +147,7 @@ impl<'v> Writer<'v> {
     }
 
     fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
-        // Neither a text nor a number can fail, and memory takes what is written.
+        // Neither the values nor writing to memory can fail.
         let _ = serde_json::to_writer(&mut self.text, value);
     }
 

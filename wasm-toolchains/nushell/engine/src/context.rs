@@ -1,4 +1,4 @@
-//! Nushell with everything that is in it.
+//! Nushell with its commands and its standard library.
 
 use nu_protocol::ShellError;
 use nu_protocol::engine::{EngineState, StateWorkingSet, VirtualPath};
@@ -30,8 +30,8 @@ pub fn engine() -> EngineState {
     engine
 }
 
-/// `std/util` asks `$nu` for the operating system while it is read, and here `$nu`
-/// is known only when something runs: the question gets its answer in the text.
+/// `std/util` asks `$nu` for the operating system while it is parsed, and here `$nu` exists
+/// only at run time: this replaces the question by its answer in the source.
 fn settle_null_device(engine: &mut EngineState) -> Result<(), ShellError> {
     let source = engine.files().find(|file| *file.name == *UTIL);
     let Some(source) = source.and_then(|file| std::str::from_utf8(&file.content).ok()) else {
@@ -42,7 +42,7 @@ fn settle_null_device(engine: &mut EngineState) -> Result<(), ShellError> {
         let mut state = StateWorkingSet::new(engine);
         let file = state.add_file(UTIL, source.as_bytes());
         let file = state.add_virtual_path(UTIL.to_owned(), VirtualPath::File(file));
-        // What was added last is found first.
+        // Nushell finds the path that was added last.
         let folder = UTIL.trim_end_matches("/mod.nu").to_owned();
         let _ = state.add_virtual_path(folder, VirtualPath::Dir(vec![file]));
         state.render()

@@ -2,11 +2,10 @@
 
 use nu_parser::{Token, TokenContents, lex};
 
-/// Nesting that is looked into.
+/// The depth of blocks that are searched.
 const DEPTH: usize = 32;
 
-/// What stands behind `use`, `source` and their like, as it is written there,
-/// each once.
+/// The operands of `use`, `source` and the like as they are written, each once.
 pub fn imports(source: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     collect(source, &mut found, DEPTH);
@@ -52,7 +51,7 @@ fn named<'s>(words: &[&'s str]) -> Option<&'s str> {
         _ => return None,
     };
     let name = name.iter().find(|word| !word.starts_with('-')).copied()?;
-    // `module name { … }` defines one; `source $constant` names none.
+    // `module name { … }` defines a module; `source $constant` names no file.
     let plain = !name.starts_with(['$', '(', '{']) && !name.is_empty();
     let defined = words.first() == Some(&"module") && words.len() > 2;
     (plain && !defined && name != "null").then_some(name)

@@ -1,4 +1,4 @@
-//! From JSON text to Nushell's values.
+//! JSON text to Nushell's values.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use nu_protocol::{Filesize, Record, Span, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Elements for which room is made before they have been seen.
+/// The most elements for which memory is reserved before they are read.
 const ROOM: usize = 1024;
 
-/// Reads one JSON value; those that travel as `{"$datetime": …}` become what they are.
-/// Errors about it point to `span`.
+/// Reads one JSON value; `{"$datetime": …}` and its like become values of their own types.
+/// The values have the span `span`.
 pub fn read(text: &str, span: Span) -> Result<Value, String> {
     read_bytes(text.as_bytes(), span)
 }
@@ -28,7 +28,7 @@ pub fn read_bytes(text: &[u8], span: Span) -> Result<Value, String> {
     Ok(value)
 }
 
-/// The place of what is read.
+/// The span of the values that are read.
 #[derive(Clone, Copy)]
 struct Json(Span);
 
@@ -94,8 +94,6 @@ impl<'de> Visitor<'de> for Json {
         let mut record = Record::new();
         while let Some(name) = object.next_key::<String>()? {
             let value = object.next_value_seed(self)?;
-            // The first name alone can be a tag: a record has few columns, and of
-            // those names none begins so.
             record.insert(name, value);
         }
         let tagged = match record.iter().next() {
@@ -111,7 +109,7 @@ impl<'de> Visitor<'de> for Json {
     }
 }
 
-/// The value that travels under `tag`; none where that is no tag of the contract.
+/// The value of an object whose one key is `tag`; none where that is no tag of the contract.
 fn untag(tag: &str, value: &Value, span: Span) -> Option<Result<Value, String>> {
     let read = match (tag, value) {
         ("$datetime", Value::String { val, .. }) => chrono::DateTime::parse_from_rfc3339(val)

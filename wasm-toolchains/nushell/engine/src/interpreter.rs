@@ -10,11 +10,8 @@ use nu_protocol::{
     Config, IntoValue, NU_VARIABLE_ID, PipelineData, ShellError, Span, Value, VarId, record,
 };
 
+use crate::virtual_files::FOLDER;
 use crate::{answer, context, input, problem};
-
-/// Where an agent's files are, in Nushell's eyes. Nothing is granted there, so
-/// that no real file has such a path.
-pub const FOLDER: &str = "/agent";
 
 /// The version of Nushell's crates.
 pub const NUSHELL: &str = "0.115.1";
@@ -30,7 +27,7 @@ pub struct Interpreter {
 pub enum Program {
     /// A source with `handle`.
     Handler(Handler),
-    /// A source without.
+    /// A source without `handle`.
     Script(Script),
 }
 
@@ -40,7 +37,7 @@ pub struct Handler {
     pub call: Arc<Block>,
     /// The variable that holds the record; none where `handle` takes it from the pipeline.
     pub record: Option<VarId>,
-    /// Where the record comes into the source, for errors about it.
+    /// The place in the source that errors about the record point to.
     pub span: Span,
 }
 
@@ -73,16 +70,16 @@ impl Interpreter {
         }
     }
 
-    /// Takes over the granted variables.
+    /// Copies the granted environment variables.
     pub fn take_environment(&mut self) {
         let span = Span::unknown();
-        // Where relative paths begin is a matter of what was granted.
+        // The working directory is `/`, which contains the granted directories.
         for (name, value) in std::env::vars().filter(|(name, _)| name != "PWD") {
             self.stack.add_env_var(name, Value::string(value, span));
         }
     }
 
-    /// Says where the program is, as Nushell does for a script.
+    /// Sets the variables by which a script knows its own path, as Nushell does.
     pub fn enter(&mut self, entry: &str) {
         let file = format!("{FOLDER}/{entry}");
         let folder = file.rsplit_once('/').map_or(FOLDER, |(folder, _)| folder);
@@ -124,7 +121,7 @@ pub fn evaluate(
         .map(|output| output.body)
 }
 
-/// `$nu`. Nushell makes its own from folders that are not here.
+/// `$nu`. Nushell builds its own from folders that do not exist here.
 fn constant() -> Value {
     let span = Span::unknown();
     let none = || Value::string("", span);

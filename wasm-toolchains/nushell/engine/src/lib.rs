@@ -1,36 +1,30 @@
 //! Nushell as an engine of flow: its crates, unpatched, behind the interface of
 //! `wit/engine`.
 //!
-//! A snapshot is taken after [`initialize_engine`], in which the standard library
-//! has been read, and for built agents after [`initialize_program`]. Everything
-//! that must not be the same in every instance is put right by [`session::wake`].
+//! A snapshot is taken after [`initialize_engine`], which reads the standard library, and
+//! for built agents after [`initialize_program`]. [`session::with`] renews what must
+//! differ between the instances of a snapshot.
 
 mod answer;
+mod bindings;
 mod commands;
 mod context;
 mod files;
 mod imports;
 mod input;
 mod interpreter;
+mod many;
 mod problem;
 mod program;
 mod script;
 mod session;
-
-#[allow(missing_docs, clippy::all, reason = "generated")]
-mod bindings {
-    wit_bindgen::generate!({
-        path: ["../../wit/agent.wit", "../../wit/engine"],
-        world: "flow:engine/engine",
-        generate_all,
-    });
-}
+mod virtual_files;
 
 use bindings::exports::flow::agent::handler;
 use bindings::exports::flow::engine::program as exported;
 use bindings::exports::wasi::cli::run;
 
-/// Read by flow from the module, for lists of what is installed.
+/// What `flow toolchain list` shows as the engine's version.
 #[used]
 #[unsafe(link_section = "flow:engine-version")]
 static VERSION: [u8; 7] = *b"0.115.1";
@@ -65,19 +59,19 @@ impl exported::Guest for Engine {
     }
 }
 
-/// Makes the interpreter ready; a snapshot is taken afterwards.
+/// Creates the interpreter, for a snapshot of the engine alone.
 #[unsafe(export_name = "initialize-engine")]
 pub extern "C" fn initialize_engine() {
     session::prepare();
 }
 
-/// Loads the program whose files are on standard input, as JSON; a snapshot is
-/// taken afterwards. Traps with the problem on standard error if it cannot.
+/// Loads the program that is on standard input as JSON, for a snapshot of both. Where it
+/// cannot, it traps with the problem on standard error.
 #[unsafe(export_name = "initialize-program")]
 pub extern "C" fn initialize_program() {
     if let Err(problem) = session::prepare_program() {
         eprintln!("{problem}");
-        // Whoever takes the snapshot sees the trap, and the sentence above.
+        // Whatever takes the snapshot sees the trap, and the problem above.
         std::process::abort();
     }
 }

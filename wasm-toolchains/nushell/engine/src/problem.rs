@@ -1,5 +1,4 @@
-//! Nushell's errors as text: what happened, and its labels with the user's files
-//! and lines.
+//! Nushell's errors as text: the message, and its labels with the user's files and lines.
 
 use std::fmt::{self, Write};
 use std::path::{Component, Path, PathBuf};
@@ -9,12 +8,12 @@ use nu_protocol::engine::{CachedFile, EngineState, StateWorkingSet};
 use nu_protocol::{ShellError, Span};
 
 use crate::bindings::exports::flow::engine::program::Problem;
-use crate::interpreter::FOLDER;
+use crate::virtual_files::FOLDER;
 
-/// Errors behind one error that are written.
+/// The most causes of an error that are written.
 const CAUSES: usize = 4;
 
-/// Nushell's own sentence for it asks to file an issue.
+/// Nushell's own message for it asks the user to file an issue.
 const EXIT: &str =
     "`exit` ends a program, and a source with `handle` is none: use `return`, or `error make`";
 
@@ -27,7 +26,7 @@ struct Place<'f> {
     column: u32,
     /// The text of the line.
     text: &'f str,
-    /// Characters that are meant.
+    /// Characters under the label.
     length: usize,
 }
 
@@ -99,7 +98,7 @@ fn describe(state: &StateWorkingSet, error: &dyn Diagnostic, entry: &str) -> Pro
     }
 }
 
-/// The error that happened, without those that say through what it came.
+/// The error itself, without those that only say through which blocks it came.
 fn innermost(error: &ShellError) -> &ShellError {
     match error {
         ShellError::EvalBlockWithInput { sources, .. } => sources.first().map_or(error, innermost),
@@ -118,7 +117,7 @@ fn write(state: &StateWorkingSet, error: &dyn Diagnostic, depth: usize, text: &m
             ))
         })
         .collect();
-    // What stands at no place of the user's is said all the same.
+    // A label outside of the user's files is written without a place.
     let general = labels.first().and_then(LabeledSpan::label);
     let general = general.filter(|_| placed.is_empty()).unwrap_or_default();
     let _ = writeln!(text, "{}", joined(error, general));
@@ -128,7 +127,7 @@ fn write(state: &StateWorkingSet, error: &dyn Diagnostic, depth: usize, text: &m
     if let Some(help) = error.help() {
         let _ = writeln!(text, "help: {help}");
     }
-    // Errors that have both say the same by them.
+    // An error that has both reports the same causes in both.
     let mut related = error.related().into_iter().flatten().peekable();
     let source = error.diagnostic_source();
     let source = source.filter(|_| related.peek().is_none());
@@ -176,13 +175,13 @@ impl fmt::Display for Labelled<'_> {
     }
 }
 
-/// Where in the user's files a label stands; none where it is elsewhere.
+/// The place of a label in the user's files; none where it is elsewhere.
 fn place<'s>(
     state: &'s StateWorkingSet,
     error: &dyn Diagnostic,
     label: &LabeledSpan,
 ) -> Option<Place<'s>> {
-    // It has a source of its own then: a line of Nushell's.
+    // The error brings a source of its own: a line of Nushell's.
     if error.source_code().is_some() {
         return None;
     }
@@ -204,7 +203,7 @@ fn place<'s>(
     })
 }
 
-/// The path below the agent's folder, without the ways by which it was reached.
+/// The path in the agent's folder, without the `..` through which it was reached.
 fn path_of(name: &str) -> String {
     let mut path = PathBuf::new();
     for part in Path::new(name).components().skip(2) {
@@ -228,7 +227,7 @@ fn user_file<'s>(state: &'s StateWorkingSet, span: Span) -> Option<&'s CachedFil
         .find(|file| file.covered_span.contains_span(span) && file.name.starts_with(FOLDER))
 }
 
-/// A problem with its place before it, as compilers write it.
+/// The problem with its place in front, as compilers write it.
 pub fn written(problem: &Problem) -> String {
     let Problem {
         path,

@@ -1,19 +1,19 @@
-//! An agent's sources: what they are, and how they are loaded.
+//! Analyses and loads an agent's sources.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nu_parser::parse;
 use nu_protocol::ast::{Block, PipelineRedirection, RedirectionTarget};
-use nu_protocol::engine::{FileStack, StateDelta, StateWorkingSet, VirtualPath};
+use nu_protocol::engine::{FileStack, StateDelta, StateWorkingSet};
 use nu_protocol::shell_error::generic::GenericError;
-use nu_protocol::{ParseError, PipelineData, ShellError, Signature, Span, Type, VirtualPathId};
+use nu_protocol::{ParseError, PipelineData, ShellError, Signature, Span, Type};
 
 use crate::bindings::exports::flow::engine::program::{Analysis, File, Problem};
 use crate::imports::imports;
-use crate::interpreter::{self, FOLDER, Handler, Interpreter, Program, Script};
+use crate::interpreter::{self, Handler, Interpreter, Program, Script};
 use crate::problem;
+use crate::virtual_files::{self, FOLDER};
 
 const HANDLE: &[u8] = b"handle";
 
@@ -62,7 +62,7 @@ pub fn load(interpreter: &mut Interpreter, entry: &str, files: &[File]) -> Resul
         .find(|file| file.path == entry)
         .ok_or_else(|| problem::general("the file is not among those of the agent", entry))?;
     let mut state = StateWorkingSet::new(&interpreter.engine);
-    register(&mut state, files);
+    virtual_files::register(&mut state, files);
     let block = parse_entry(&mut state, entry, &source.text);
     if let Some(error) = state.parse_errors.first() {
         return Err(problem::of_source(&state, error, entry));
@@ -117,7 +117,7 @@ fn handle_of(state: &StateWorkingSet) -> Option<Arc<Block>> {
     Some(state.get_block(command.block_id()?).clone())
 }
 
-/// Refuses what Nushell can read and an agent cannot do.
+/// Refuses what Nushell can parse and an agent cannot do.
 fn check(state: &StateWorkingSet, block: &Block, entry: &str) -> Result<(), Problem> {
     let second = handle_of(state).and_then(|handle| {
         let second = handle.signature.required_positional.get(1)?;
@@ -184,7 +184,7 @@ fn call(state: &mut StateWorkingSet, handle: &Block, entry: &str) -> Result<Hand
         });
         ("handle $flow_record", Some(variable), span)
     } else {
-        // It comes in at the beginning of the body.
+        // The record enters at the beginning of the body.
         let span = handle.span.map_or(Span::unknown(), |body| {
             Span::new(body.start, body.end.min(body.start + 1))
         });
@@ -194,73 +194,5 @@ fn call(state: &mut StateWorkingSet, handle: &Block, entry: &str) -> Result<Hand
     match state.parse_errors.first() {
         Some(error) => Err(problem::of_source(state, error, entry)),
         None => Ok(Handler { call, record, span }),
-    }
-}
-
-/// Makes the files known to `use` and `source`, under [`FOLDER`].
-fn register(state: &mut StateWorkingSet, files: &[File]) {
-    let mut entries: BTreeMap<PathBuf, Vec<VirtualPathId>> = BTreeMap::new();
-    let mut folders = BTreeSet::new();
-    for file in files {
-        let path = Path::new(FOLDER).join(&file.path);
-        let name = path.to_string_lossy().into_owned();
-        let id = state.add_file(&name, file.text.as_bytes());
-        let id = state.add_virtual_path(name, VirtualPath::File(id));
-        let mut folder = path.parent();
-        if let Some(folder) = folder {
-            entries.entry(folder.to_owned()).or_default().push(id);
-        }
-        while let Some(path) = folder.filter(|path| path.starts_with(FOLDER)) {
-            folders.insert(path.to_owned());
-            folder = path.parent();
-        }
-    }
-    // From the innermost outwards, so that a folder knows those in it.
-    for folder in folders.iter().rev() {
-        let inside = entries.remove(folder).unwrap_or_default();
-        let name = folder.to_string_lossy().into_owned();
-        let id = state.add_virtual_path(name, VirtualPath::Dir(inside));
-        if let Some(parent) = folder.parent() {
-            entries.entry(parent.to_owned()).or_default().push(id);
-        }
-    }
-    register_ways_up(state, files, &folders);
-}
-
-/// Nushell compares virtual paths without resolving `..`, so each is there under
-/// the names by which the other folders reach it.
-fn register_ways_up(state: &mut StateWorkingSet, files: &[File], folders: &BTreeSet<PathBuf>) {
-    if !files.iter().any(|file| file.text.contains("..")) {
-        return;
-    }
-    let root = Path::new(FOLDER);
-    let paths: Vec<_> = files.iter().map(|file| root.join(&file.path)).collect();
-    for from in folders.iter().filter(|folder| *folder != root) {
-        let within = from
-            .ancestors()
-            .skip(1)
-            .take_while(|path| path.starts_with(FOLDER));
-        for (up, above) in within.enumerate() {
-            let up = from.join("../".repeat(up + 1));
-            // A folder is found by the names of what is in it.
-            let mut inside: BTreeMap<PathBuf, Vec<VirtualPathId>> = BTreeMap::new();
-            for path in &paths {
-                let Ok(rest) = path.strip_prefix(above) else {
-                    continue;
-                };
-                let way = up.join(rest);
-                let name = way.to_string_lossy().into_owned();
-                let target = state.find_virtual_path(&path.to_string_lossy()).cloned();
-                let (Some(target), Some(folder)) = (target, way.parent()) else {
-                    continue;
-                };
-                let id = state.add_virtual_path(name, target);
-                inside.entry(folder.to_owned()).or_default().push(id);
-            }
-            for (folder, inside) in inside {
-                let name = folder.to_string_lossy().into_owned();
-                let _ = state.add_virtual_path(name, VirtualPath::Dir(inside));
-            }
-        }
     }
 }

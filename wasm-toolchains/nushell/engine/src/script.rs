@@ -1,4 +1,4 @@
-//! Programs: records arrive on standard input as JSON Lines, results leave on
+//! Programs: they read records from standard input as JSON Lines, and write results to
 //! standard output the same way.
 
 use std::io::{self, BufRead, Read, Write};
@@ -12,9 +12,10 @@ use nu_protocol::{
 };
 
 use crate::interpreter::{Interpreter, Program, Script, evaluate};
+use crate::many::Many;
 use crate::{answer, commands, input, problem};
 
-/// Runs the program that was loaded. An error is on standard error.
+/// Runs the program that was loaded. An error is written to standard error.
 pub fn run(interpreter: &mut Interpreter) -> Result<(), ()> {
     let Some(Program::Script(script)) = interpreter.program.take() else {
         eprintln!("no program was loaded");
@@ -22,13 +23,13 @@ pub fn run(interpreter: &mut Interpreter) -> Result<(), ()> {
     };
     commands::write_to_standard_output();
     let ended = execute(interpreter, &script);
-    // Nobody may read any more, and then there is nobody to tell.
+    // Where nothing reads the output any more, the error concerns nobody.
     let _ = io::stdout().flush();
     match ended {
         Ok(()) => Ok(()),
         Err(ShellError::Exit { code: 0, .. }) => Ok(()),
         Err(ShellError::Exit { code, .. }) => {
-            // The interface knows no numbers: a program ends well or it does not.
+            // The interface has no exit status: a program succeeds or fails.
             eprintln!("the program ended with `exit {code}`");
             Err(())
         }
@@ -61,8 +62,8 @@ fn execute(interpreter: &mut Interpreter, script: &Script) -> Result<(), ShellEr
     write(evaluate(engine, stack, &block, input)?)
 }
 
-/// `main` with the arguments of the program. Those of a sub-command are words of
-/// its name, as in Nushell.
+/// `main` with the program's arguments. As in Nushell, the first ones may be the rest of
+/// the name of a sub-command.
 fn call_of_main() -> String {
     let mut call = String::from("main");
     for argument in std::env::args().skip(1) {
@@ -80,8 +81,8 @@ fn usage(message: &str) -> ShellError {
     .into()
 }
 
-/// What standard input holds: a stream of records where its first line is JSON,
-/// else text or bytes.
+/// The data on standard input: a stream of records where its first line is JSON, else
+/// text or bytes.
 fn read_input(span: Span) -> Result<PipelineData, ShellError> {
     let mut first = Vec::new();
     let read = io::stdin().lock().read_until(b'\n', &mut first);
@@ -103,7 +104,7 @@ fn read_input(span: Span) -> Result<PipelineData, ShellError> {
     Ok(PipelineData::list_stream(stream, None))
 }
 
-/// The records on standard input, read as they are asked for.
+/// The records on standard input, read on demand.
 struct Records {
     first: Option<Vec<u8>>,
     line: usize,
@@ -162,10 +163,8 @@ fn write(output: PipelineData) -> Result<(), ShellError> {
         }
         PipelineData::Value(Value::Nothing { .. }, _) => Ok(()),
         PipelineData::Value(Value::List { vals, .. }, _) => vals.iter().try_for_each(row),
-        PipelineData::Value(Value::Custom { val, .. }, _)
-            if val.as_any().is::<commands::Many>() =>
-        {
-            let many = val.as_any().downcast_ref::<commands::Many>();
+        PipelineData::Value(Value::Custom { val, .. }, _) if val.as_any().is::<Many>() => {
+            let many = val.as_any().downcast_ref::<Many>();
             many.into_iter().flat_map(|many| &many.0).try_for_each(row)
         }
         PipelineData::Value(range @ Value::Range { .. }, _) => PipelineData::value(range, None)

@@ -1,4 +1,4 @@
-//! The one interpreter of an instance, and what a snapshot must not keep of it.
+//! The interpreter of an instance, and the state that a snapshot must not keep.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use crate::{problem, program};
 
 struct Session {
     interpreter: Interpreter,
-    /// Whether this instance has begun to work; false in a snapshot.
+    /// Whether this instance has been called; false in a snapshot.
     awake: bool,
 }
 
@@ -18,7 +18,8 @@ thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
-/// Calls `work` with the interpreter, made ready first where no snapshot holds one.
+/// Calls `work` with the interpreter, which is created where no snapshot holds one. The
+/// first call of an instance renews what must differ between those of a snapshot.
 pub fn with<T>(work: impl FnOnce(&mut Interpreter) -> T) -> T {
     SESSION.with_borrow_mut(|session| {
         let session = session.get_or_insert_with(Session::new);
@@ -30,7 +31,7 @@ pub fn with<T>(work: impl FnOnce(&mut Interpreter) -> T) -> T {
     })
 }
 
-/// Makes the interpreter, for a snapshot.
+/// Creates the interpreter, for a snapshot.
 pub fn prepare() {
     SESSION.with_borrow_mut(|session| {
         session.get_or_insert_with(Session::new);
@@ -76,9 +77,9 @@ impl Session {
     }
 }
 
-/// What differs between instances that start from one snapshot.
+/// Renews what must differ between the instances of a snapshot.
 fn wake(interpreter: &mut Interpreter) {
-    // The generator of this thread was seeded before the snapshot, if at all.
+    // The thread's generator may have been seeded before the snapshot.
     if rand::rng().reseed().is_err() {
         eprintln!("no random numbers were to be had: those of this agent may repeat");
     }
@@ -90,11 +91,11 @@ unsafe extern "C" {
     fn __wasilibc_reset_preopens();
 }
 
-/// Lets wasi-libc forget the environment and the granted directories: an instance
-/// that starts from a snapshot has its own.
+/// Makes wasi-libc forget the environment and the granted directories: each instance has
+/// its own.
 fn forget_surroundings() {
-    // SAFETY: both only mark what they know as unknown; nothing borrows from it,
-    // since the standard library copies the environment out.
+    // SAFETY: both only discard what wasi-libc has cached; nothing borrows from that,
+    // since the standard library copies the environment.
     unsafe {
         __wasilibc_deinitialize_environ();
         __wasilibc_reset_preopens();

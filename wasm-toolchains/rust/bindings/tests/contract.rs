@@ -2,6 +2,12 @@
 //! real cargo and linked by the real linker, which refuses exports and imports whose
 //! types are not those of the world.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "clippy.toml exempts test functions only, not their helpers"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -32,6 +32,9 @@ where
 /// The JSON text is in the buffer, or here is a sentence for a person.
 pub type Written = Result<(), String>;
 
+/// From the input's JSON text to the answer's, appended to the buffer.
+pub type AnswerFunction = fn(&str, &mut Vec<u8>) -> Written;
+
 /// The answers that are not simply one record: `()`, `Option` and [`Many`], alone
 /// or inside a `Result`.
 pub trait Answer {
@@ -75,13 +78,13 @@ where
 
 impl<E: Display> Answer for Result<(), E> {
     fn write(self, output: &mut Vec<u8>) -> Written {
-        self.map_err(|error| error.to_string())?.write(output)
+        self.map_err(sentence)?.write(output)
     }
 }
 
 impl<T: Serialize, E: Display> Answer for Result<Option<T>, E> {
     fn write(self, output: &mut Vec<u8>) -> Written {
-        self.map_err(|error| error.to_string())?.write(output)
+        self.map_err(sentence)?.write(output)
     }
 }
 
@@ -92,8 +95,12 @@ where
     E: Display,
 {
     fn write(self, output: &mut Vec<u8>) -> Written {
-        self.map_err(|error| error.to_string())?.write(output)
+        self.map_err(sentence)?.write(output)
     }
+}
+
+fn sentence(reason: impl Display) -> String {
+    reason.to_string()
 }
 
 /// Appends `record` as the whole answer.
@@ -112,7 +119,7 @@ fn write_record<T: Serialize>(record: &T, output: &mut Vec<u8>) -> Written {
 }
 
 fn write_value<T: Serialize>(value: &T, output: &mut Vec<u8>) -> Written {
-    serde_json::to_writer(output, value).map_err(|error| error.to_string())
+    serde_json::to_writer(output, value).map_err(sentence)
 }
 
 /// The type of an answer. The macro calls `(&&&type_of(&answer)).meaning()`, and the
@@ -171,7 +178,7 @@ impl Fallible {
         T: Serialize,
         E: Display,
     {
-        write_record(&answer.map_err(|error| error.to_string())?, output)
+        write_record(&answer.map_err(sentence)?, output)
     }
 }
 
@@ -187,6 +194,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use serde_json::json;
 
     /// What the macro does with the answer of `handle`.
@@ -238,10 +246,7 @@ mod tests {
         let expected = Err("no".to_owned());
         assert_eq!(wire!(Err::<u8, _>("no")), expected);
         assert_eq!(wire!(Err::<(), _>(String::from("no"))), expected);
-        assert_eq!(
-            wire!(Err::<Option<u8>, _>(crate::Error::new("no"))),
-            expected
-        );
+        assert_eq!(wire!(Err::<Option<u8>, _>(Error::new("no"))), expected);
     }
 
     #[test]

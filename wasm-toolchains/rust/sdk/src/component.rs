@@ -4,7 +4,7 @@
 
 use std::alloc::{self, Layout};
 
-use crate::__private::AnswerFunction;
+use crate::answer::AnswerFunction;
 
 /// An answer's buffer larger than this is given back before the next call.
 const KEPT_CAPACITY: usize = 64 * 1024;
@@ -40,10 +40,11 @@ static mut INSTANCE: Instance = Instance {
 /// Only the host may call it, by the canonical ABI: `input` is UTF-8 that it wrote
 /// into memory from `cabi_realloc`, and calls do not overlap.
 pub unsafe fn handle(input: *mut u8, length: usize, answer: AnswerFunction) -> *const u8 {
-    // Sound: a component instance has one thread and cannot be entered again
-    // before it has returned.
     let instance = &raw mut INSTANCE;
+    // SAFETY: a component instance has one thread and cannot be entered again
+    // before it has returned.
     let instance = unsafe { &mut *instance };
+    // SAFETY: the host passes a string that it wrote into memory from `reallocate`.
     let input = unsafe { String::from_raw_parts(input, length, length) };
     let output = &mut instance.output;
     output.clear();
@@ -79,11 +80,13 @@ unsafe extern "C" fn reallocate(
     if new_size == 0 {
         return std::ptr::without_provenance_mut(align);
     }
-    // The host passes alignments of the canonical ABI, which are powers of two.
+    // SAFETY: the host passes alignments of the canonical ABI, which are powers of two.
     let layout = unsafe { Layout::from_size_align_unchecked(old_size, align) };
     let new = if old_size == 0 {
+        // SAFETY: as above; the size is not zero.
         unsafe { alloc::alloc(Layout::from_size_align_unchecked(new_size, align)) }
     } else {
+        // SAFETY: the host passes what it got from here; the new size is not zero.
         unsafe { alloc::realloc(old, layout, new_size) }
     };
     if new.is_null() {

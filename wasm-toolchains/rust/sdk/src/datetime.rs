@@ -7,7 +7,8 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::{civil_from_days, days_from_civil, days_in_month};
-use crate::{Duration, tagged};
+use crate::quantity::Duration;
+use crate::tagged;
 
 const NANOSECONDS: i128 = 1_000_000_000;
 const DAY: i64 = 86_400;

@@ -18,13 +18,13 @@ impl Error {
 }
 
 impl<E: std::error::Error> From<E> for Error {
-    fn from(error: E) -> Self {
-        let mut sentence = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
+    fn from(outer: E) -> Self {
+        let mut sentence = outer.to_string();
+        let mut next = outer.source();
+        while let Some(cause) = next {
             sentence.push_str(": ");
-            sentence.push_str(&error.to_string());
-            cause = error.source();
+            sentence.push_str(&cause.to_string());
+            next = cause.source();
         }
         Self(sentence)
     }
@@ -40,12 +40,6 @@ impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
-}
-
-/// An [`Error`] from a format string: `return Err(error!("no item in order {id}"))`.
-#[macro_export]
-macro_rules! error {
-    ($($argument:tt)+) => { $crate::Error::new(::std::format_args!($($argument)+)) };
 }
 
 #[cfg(test)]
@@ -82,14 +76,6 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "cannot read the price: invalid digit found in string"
-        );
-    }
-
-    #[test]
-    fn the_macro_formats() {
-        assert_eq!(
-            error!("order {} has no items", 7).to_string(),
-            "order 7 has no items"
         );
     }
 }

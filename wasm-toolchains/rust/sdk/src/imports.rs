@@ -4,8 +4,6 @@
 
 use std::mem::MaybeUninit;
 
-use crate::memory::Keys;
-
 #[link(wasm_import_module = "flow:agent/memory@0.1.0")]
 unsafe extern "C" {
     #[link_name = "get"]
@@ -116,6 +114,7 @@ impl Text {
     /// # Safety
     /// Start and length are those of a string that the host allocated for us.
     unsafe fn take(self) -> String {
+        // SAFETY: the caller's promise.
         unsafe { String::from_raw_parts(self.start, self.length, self.length) }
     }
 }
@@ -124,6 +123,7 @@ impl Optional {
     /// # Safety
     /// As for [`Text::take`].
     unsafe fn take(self) -> Option<String> {
+        // SAFETY: the host has written the text of an option that it says is there.
         (self.is_some != 0).then(|| unsafe { self.text.assume_init().take() })
     }
 }
@@ -135,6 +135,7 @@ impl Optional {
 unsafe fn outcome<T: Copy>(import: impl FnOnce(*mut Outcome<T>)) -> Result<T, String> {
     let mut area = MaybeUninit::<Outcome<T>>::uninit();
     import(area.as_mut_ptr());
+    // SAFETY: the area is filled, and its first byte says which payload it holds.
     unsafe {
         let area = area.assume_init();
         match area.is_error {
@@ -152,6 +153,7 @@ fn optional(text: Option<&str>) -> (u32, *const u8, usize) {
 }
 
 pub fn get(namespace: &str, key: &str) -> Result<Option<String>, String> {
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         let value = outcome(|result| {
             memory_get(
@@ -167,6 +169,7 @@ pub fn get(namespace: &str, key: &str) -> Result<Option<String>, String> {
 }
 
 pub fn set(namespace: &str, key: &str, value: &str, expires_in: Option<u64>) -> Result<(), String> {
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         outcome(|result| {
             memory_set(
@@ -185,6 +188,7 @@ pub fn set(namespace: &str, key: &str, value: &str, expires_in: Option<u64>) -> 
 }
 
 pub fn delete(namespace: &str, key: &str) -> Result<bool, String> {
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         let deleted = outcome(|result| {
             memory_delete(
@@ -199,8 +203,14 @@ pub fn delete(namespace: &str, key: &str) -> Result<bool, String> {
     }
 }
 
-pub fn list_keys(namespace: &str, prefix: &str, cursor: Option<&str>) -> Result<Keys, String> {
+/// A page of keys, and where the next one begins.
+pub fn list_keys(
+    namespace: &str,
+    prefix: &str,
+    cursor: Option<&str>,
+) -> Result<(Vec<String>, Option<String>), String> {
     let (has_cursor, cursor, cursor_length) = optional(cursor);
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         let page = outcome(|result| {
             memory_list_keys(
@@ -215,10 +225,8 @@ pub fn list_keys(namespace: &str, prefix: &str, cursor: Option<&str>) -> Result<
             );
         })?;
         let keys = Vec::from_raw_parts(page.keys, page.keys_length, page.keys_length);
-        Ok(Keys {
-            keys: keys.into_iter().map(|key| key.take()).collect(),
-            cursor: page.cursor.take(),
-        })
+        let keys = keys.into_iter().map(|key| key.take()).collect();
+        Ok((keys, page.cursor.take()))
     }
 }
 
@@ -229,6 +237,7 @@ pub fn compare_and_set(
     value: &str,
 ) -> Result<bool, String> {
     let (has_expected, expected, expected_length) = optional(expected);
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         let is_set = outcome(|result| {
             memory_compare_and_set(
@@ -249,6 +258,7 @@ pub fn compare_and_set(
 }
 
 pub fn call(agent: &str, input: &str) -> Result<String, String> {
+    // SAFETY: the signature is that of the import, and the texts outlive the call.
     unsafe {
         let answer = outcome(|result| {
             peers_call(

@@ -1,7 +1,5 @@
 //! What stands for the component's imports where there is no host.
 
-use crate::memory::Keys;
-
 const NO_MEMORY: &str = "durable memory exists only inside flow";
 const NO_PEERS: &str = "other agents can be called only inside flow";
 
@@ -22,7 +20,11 @@ pub fn delete(_namespace: &str, _key: &str) -> Result<bool, String> {
     Err(NO_MEMORY.to_owned())
 }
 
-pub fn list_keys(_namespace: &str, _prefix: &str, _cursor: Option<&str>) -> Result<Keys, String> {
+pub fn list_keys(
+    _namespace: &str,
+    _prefix: &str,
+    _cursor: Option<&str>,
+) -> Result<(Vec<String>, Option<String>), String> {
     Err(NO_MEMORY.to_owned())
 }
 

@@ -1,6 +1,6 @@
 //! Reading a record, and saying where it does not fit.
 
-use crate::Error;
+use crate::error::Error;
 
 /// Longest message taken over from serde, which quotes the offending value whole, and
 /// longest path.
@@ -9,13 +9,13 @@ const LIMIT: usize = 400;
 /// Reads one JSON value. The way to a misfit is looked up in the text only when
 /// there is one, so a fitting record pays nothing for it.
 pub fn read<'input, T: serde::Deserialize<'input>>(input: &'input str) -> Result<T, Error> {
-    serde_json::from_str(input).map_err(|error| misfit(input, &error))
+    serde_json::from_str(input).map_err(|refusal| misfit(input, &refusal))
 }
 
 #[cold]
-fn misfit(input: &str, error: &serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
+fn misfit(input: &str, refusal: &serde_json::Error) -> Error {
+    let (line, column) = (refusal.line(), refusal.column());
+    let message = refusal.to_string();
     let position = format!(" at line {line} column {column}");
     let message = message.strip_suffix(&position).unwrap_or(&message);
     let message = shorten(message);

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::__private::AnswerFunction;
+use crate::answer::AnswerFunction;
 use crate::large_integers::{KEY, mark, unmark};
 
 #[wasm_bindgen]
@@ -45,7 +45,7 @@ pub fn handle(record: JsValue, answer: AnswerFunction) -> Result<JsValue, JsValu
         .ok_or_else(|| Error::new("the record is not a JSON value"))?;
     let mut output = Vec::new();
     answer(&unmark(&input), &mut output).map_err(|sentence| Error::new(&sentence))?;
-    let output = String::from_utf8(output).map_err(|error| Error::new(&error.to_string()))?;
+    let output = String::from_utf8(output).map_err(|invalid| Error::new(&invalid.to_string()))?;
     let output = output
         .strip_prefix("{\"$emit\":")
         .and_then(|records| records.strip_suffix('}'))

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, Result, imports};
+use crate::error::{Error, Result};
+use crate::imports;
 
 /// A page of keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,8 @@ pub fn delete(namespace: &str, key: &str) -> Result<bool> {
 
 /// The keys that begin with `prefix`, from `cursor` (of the page before) on.
 pub fn list_keys(namespace: &str, prefix: &str, cursor: Option<&str>) -> Result<Keys> {
-    imports::list_keys(namespace, prefix, cursor).map_err(Error::new)
+    let (keys, cursor) = imports::list_keys(namespace, prefix, cursor).map_err(Error::new)?;
+    Ok(Keys { keys, cursor })
 }
 
 /// Sets `key` to `value` if it now holds `expected` (none: if it is absent); false

@@ -6,7 +6,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, Result, imports};
+use crate::error::{Error, Result};
+use crate::imports;
 
 /// Hands `input` to the agent of that name and returns its answer. An agent that
 /// gives no record, or several, answers a list of them.

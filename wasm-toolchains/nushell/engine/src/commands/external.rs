@@ -1,11 +1,14 @@
-//! What Nushell calls for a word that is none of its commands.
+//! `run-external`, which Nushell calls for a word that is none of its commands.
 
 use nu_engine::command_prelude::*;
 use nu_protocol::levenshtein_distance;
 use nu_protocol::shell_error::generic::GenericError;
 
-/// A name is alike where one letter in so many differs; short names never are.
+use crate::commands::vocabulary::{RUN_EXTERNAL, vocabulary};
+
+/// A name is similar where at most one letter in this many differs.
 const DISTANCE: usize = 3;
+/// Names of this length and shorter are never similar.
 const SHORT: usize = 4;
 
 const INSTEAD: &str = "do it with Nushell's own commands, or run the program outside of the agent and hand it its output";
@@ -16,7 +19,7 @@ pub struct RunExternal;
 
 impl Command for RunExternal {
     fn name(&self) -> &str {
-        "run-external"
+        RUN_EXTERNAL
     }
 
     fn description(&self) -> &str {
@@ -50,14 +53,14 @@ impl Command for RunExternal {
         let span = name.span();
         let name = name.coerce_into_string().unwrap_or_default();
         let message = format!("`{name}` is no command of Nushell, and an agent starts no programs");
-        let known = super::vocabulary(engine_state);
-        let alike = known
+        let known = vocabulary(engine_state);
+        let similar = known
             .iter()
             .map(|known| (levenshtein_distance(known, &name), known))
             .filter(|(distance, known)| known.len() > SHORT && *distance * DISTANCE <= known.len())
             .min();
-        let help = match alike {
-            Some((_, alike)) => format!("did you mean `{alike}`?"),
+        let help = match similar {
+            Some((_, similar)) => format!("did you mean `{similar}`?"),
             None => INSTEAD.to_owned(),
         };
         Err(GenericError::new(message, "not found", span)

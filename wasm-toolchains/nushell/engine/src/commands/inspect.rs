@@ -1,4 +1,4 @@
-//! `inspect`. Nushell's own asks a terminal for its width.
+//! `inspect`. Nushell's own asks the terminal for its width.
 
 use nu_engine::command_prelude::*;
 

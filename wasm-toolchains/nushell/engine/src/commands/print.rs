@@ -1,10 +1,16 @@
-//! `print`, which belongs to the shell and not to Nushell's crates of commands.
+//! `print`, which is part of the shell and not of Nushell's crates of commands.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nu_engine::command_prelude::*;
 
-use super::TO_STANDARD_OUTPUT;
+/// Whether `print` writes to standard output. In a handler it writes to the log.
+static TO_STANDARD_OUTPUT: AtomicBool = AtomicBool::new(false);
+
+/// Lets `print` write to standard output, for a program.
+pub fn write_to_standard_output() {
+    TO_STANDARD_OUTPUT.store(true, Ordering::Relaxed);
+}
 
 /// `print`: to standard output in a program, to the log in a handler.
 #[derive(Clone)]
@@ -70,7 +76,7 @@ impl Command for Print {
     }
 }
 
-/// Text as it is written to the log, which is no terminal.
+/// Removes ANSI escapes from text, since the log is no terminal.
 fn without_colours(data: PipelineData) -> PipelineData {
     match data {
         PipelineData::Value(Value::String { val, .. }, metadata) => {

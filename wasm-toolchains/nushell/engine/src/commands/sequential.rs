@@ -1,5 +1,5 @@
-//! `par-each`, `interleave` and `tee`, which in Nushell use threads. An agent has
-//! one, on which they do the same work in turn.
+//! `par-each`, `interleave` and `tee`, which use threads in Nushell. An agent has one
+//! thread, on which they do the same work sequentially.
 
 use nu_engine::{ClosureEval, ClosureEvalOnce, command_prelude::*};
 use nu_protocol::engine::Closure;
@@ -8,11 +8,11 @@ use nu_protocol::engine::Closure;
 #[derive(Clone)]
 pub struct ParEach;
 
-/// Joins what several closures give.
+/// Interleaves the results of several closures.
 #[derive(Clone)]
 pub struct Interleave;
 
-/// Hands the input to a closure, and on.
+/// Passes the input to a closure, and on.
 #[derive(Clone)]
 pub struct Tee;
 

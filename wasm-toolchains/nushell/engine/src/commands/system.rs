@@ -1,4 +1,4 @@
-//! What of Nushell's commands for the system has a meaning in an agent.
+//! Nushell's commands for the system, as far as they have a meaning in an agent.
 
 use std::time::Duration;
 

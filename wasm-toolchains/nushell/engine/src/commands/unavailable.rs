@@ -1,11 +1,11 @@
-//! Nushell's commands that cannot work in an agent. They are there to say so, and
-//! what to do instead.
+//! Nushell's commands that cannot work in an agent. They exist to say so, and what to do
+//! instead.
 
 use nu_engine::command_prelude::*;
 use nu_protocol::shell_error::generic::GenericError;
 
-/// Names, each behind why it cannot work: a line that ends with a colon begins a
-/// reason and holds what to do instead.
+/// The names of the commands, one a line. A line with a colon begins a group: before the
+/// colon stands why its commands cannot work, after it what to do instead.
 const LIST: &str = include_str!("unavailable.txt");
 
 /// One of these commands.

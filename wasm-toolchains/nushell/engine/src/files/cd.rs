@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use nu_engine::command_prelude::*;
 
-use super::{absolute, failure, folder};
+use crate::files::error::failure;
+use crate::files::working_directory::{absolute, working_directory};
 
-/// Changes where relative paths begin.
+/// Changes the working directory.
 #[derive(Clone)]
 pub struct Cd;
 
@@ -36,7 +37,7 @@ impl Command for Cd {
         call: &Call,
         _input: PipelineData,
     ) -> Result<PipelineData, ShellError> {
-        let now = folder(engine, stack);
+        let now = working_directory(engine, stack);
         let wanted: Option<Spanned<PathBuf>> = call.opt(engine, stack, 0)?;
         let path = match &wanted {
             None => PathBuf::from("/"),
@@ -48,7 +49,7 @@ impl Command for Cd {
         };
         let span = wanted.map_or(call.head, |path| path.span);
         let failed = |error| failure("change to", &error, &path, span);
-        // The root holds the granted directories, and need not be one of them.
+        // The root contains the granted directories, but need not be granted itself.
         if path.parent().is_some() && !fs::metadata(&path).map_err(failed)?.is_dir() {
             return Err(failed(Error::from(ErrorKind::NotADirectory)));
         }

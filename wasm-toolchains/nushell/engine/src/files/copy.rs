@@ -8,7 +8,10 @@ use nu_engine::command_prelude::*;
 use nu_protocol::NuGlob;
 use nu_protocol::shell_error::generic::GenericError;
 
-use super::{absolute, expand, failure, folder, grants};
+use crate::files::error::failure;
+use crate::files::grants;
+use crate::files::patterns::expand;
+use crate::files::working_directory::{absolute, working_directory};
 
 /// Copies files.
 #[derive(Clone)]
@@ -54,7 +57,7 @@ impl Command for Cp {
                     .with_help("copy it with what is in it: `cp --recursive`")
                     .into());
             }
-            // Its copy would be emptied before it is read.
+            // Opening the copy would empty the file before it is read.
             if from == to {
                 let message = format!("`{}` cannot be copied onto itself", from.display());
                 return Err(GenericError::new(message, "not copied", span).into());
@@ -86,7 +89,7 @@ impl Command for Mv {
     ) -> Result<PipelineData, ShellError> {
         transfer(engine, stack, call, |from, to, span, target| {
             match fs::rename(from, to) {
-                // The two are in directories that were granted apart.
+                // The paths are in two different granted directories.
                 Err(error) if error.kind() == ErrorKind::CrossesDevices => copy(from, to)
                     .and_then(|()| remove(from))
                     .map_err(|error| failure("move to", &error, to, target)),
@@ -119,8 +122,7 @@ fn signature(name: &str) -> Signature {
         .category(Category::FileSystem)
 }
 
-/// Calls `work` for each file with the path that it gets, and where the two are
-/// in the source.
+/// Calls `work` for each file with its path, its new path, and the spans of both.
 fn transfer(
     engine: &EngineState,
     stack: &mut Stack,
@@ -130,7 +132,7 @@ fn transfer(
     let no_clobber = call.has_flag(engine, stack, "no-clobber")?;
     let update = call.has_flag(engine, stack, "update")?;
     let mut words: Vec<Spanned<NuGlob>> = call.rest(engine, stack, 0)?;
-    let folder = folder(engine, stack);
+    let folder = working_directory(engine, stack);
     let (target, place) = match words.pop() {
         Some(target) if !words.is_empty() => (absolute(target.item.as_ref(), &folder), target.span),
         _ => {
@@ -173,7 +175,7 @@ fn newer(from: &Path, to: &Path) -> bool {
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if !fs::metadata(from)?.is_dir() {
-        // Not `fs::copy`, which also sets permissions, of which WASI knows none.
+        // Not `fs::copy`, which also sets permissions: WASI has none.
         let mut source = fs::File::open(from)?;
         let mut target = fs::File::create(to)?;
         io::copy(&mut source, &mut target)?;

@@ -7,9 +7,11 @@ use nu_engine::command_prelude::*;
 use nu_protocol::NuGlob;
 use nu_protocol::shell_error::generic::GenericError;
 
-use super::{absolute, before_pattern, failure, folder, grants};
+use crate::files::error::failure;
+use crate::files::patterns::{before_pattern, in_granted};
+use crate::files::working_directory::{absolute, working_directory};
 
-/// Nesting of braces, and what they may become.
+/// The most patterns that the braces of one may stand for.
 const ALTERNATIVES: usize = 1024;
 
 /// Finds files by patterns.
@@ -61,13 +63,13 @@ impl Command for Glob {
         let no_dir = call.has_flag(engine, stack, "no-dir")?;
         let no_file = call.has_flag(engine, stack, "no-file")?;
         let no_symlink = call.has_flag(engine, stack, "no-symlink")?;
-        let folder = folder(engine, stack);
+        let folder = working_directory(engine, stack);
         let excluded = exclude.unwrap_or_default();
         let excluded = excluded.iter().map(|pattern| compile(pattern, word.span));
         let excluded = excluded.collect::<Result<Vec<_>, _>>()?;
         let mut found = Vec::new();
         let patterns = alternatives(word.item.as_ref()).into_iter();
-        for pattern in patterns.flat_map(|pattern| grants::patterns(&pattern, &folder)) {
+        for pattern in patterns.flat_map(|pattern| in_granted(&pattern, &folder)) {
             let start = absolute(before_pattern(&pattern), &folder);
             if pattern.contains(['*', '?', '[']) {
                 let read = fs::read_dir(&start);
@@ -113,7 +115,7 @@ fn malformed(error: &nu_glob::PatternError, span: Span) -> ShellError {
     GenericError::new("not a pattern", error.to_string(), span).into()
 }
 
-/// What the first `{a,b}` of a pattern stands for, and so on with each.
+/// The patterns without braces that a pattern with `{a,b}` stands for.
 fn alternatives(pattern: &str) -> Vec<String> {
     let mut done = Vec::new();
     let mut open = vec![pattern.to_owned()];
@@ -134,7 +136,7 @@ fn alternatives(pattern: &str) -> Vec<String> {
     done
 }
 
-/// The place of the brace that closes the one at the beginning.
+/// The offset of the brace that closes the one at the beginning.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0;
     text.char_indices().find_map(|(index, character)| {

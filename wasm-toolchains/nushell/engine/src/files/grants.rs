@@ -1,11 +1,11 @@
-//! Which directories were granted. wasi-libc tells of a path outside of them that
-//! it does not exist, and a person should read that it was not granted.
+//! The granted directories. wasi-libc reports a path outside of them as absent, and an
+//! error should say that it was not granted.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::absolute;
+use crate::files::working_directory::absolute;
 
-/// The first number that a granted directory can have, behind the standard streams.
+/// The first descriptor of a granted directory, after the standard streams.
 const FIRST: u32 = 3;
 const SUCCESS: u16 = 0;
 
@@ -30,39 +30,9 @@ pub fn all() -> Vec<String> {
 /// Whether `path`, from the root, is in a granted directory.
 pub fn cover(path: &Path) -> bool {
     let root = Path::new("/");
-    let folders = all()
+    all()
         .into_iter()
-        .map(|name| absolute(PathBuf::from(name), root));
-    folders.into_iter().any(|folder| path.starts_with(folder))
-}
-
-/// What a pattern looks for. One that begins with a pattern at the root looks in
-/// each granted directory, where the root is not granted itself.
-pub fn patterns(pattern: &str, folder: &Path) -> Vec<String> {
-    let root = Path::new("/");
-    let relative = pattern.trim_start_matches('/');
-    let first = relative.split('/').next().unwrap_or_default();
-    let at_root = relative.len() < pattern.len() || folder == root;
-    let granted = all();
-    if !at_root || !nu_glob::is_glob(first) || granted.is_empty() || cover(root) {
-        return vec![pattern.to_owned()];
-    }
-    let rest = relative.split_once('/').map(|(_, rest)| rest);
-    let matching = nu_glob::Pattern::new(first).ok();
-    let mut found = Vec::new();
-    for granted in granted {
-        let granted = absolute(granted, root).to_string_lossy().into_owned();
-        let name = granted.trim_start_matches('/');
-        if first == "**" {
-            found.push(format!("{granted}/{relative}"));
-            if matches!(rest, None | Some("*")) {
-                found.push(granted);
-            }
-        } else if matching.as_ref().is_some_and(|it| it.matches(name)) {
-            found.push(rest.map_or_else(|| granted.clone(), |rest| format!("{granted}/{rest}")));
-        }
-    }
-    found
+        .any(|name| path.starts_with(absolute(name, root)))
 }
 
 fn name(descriptor: u32) -> Option<String> {
@@ -70,13 +40,13 @@ fn name(descriptor: u32) -> Option<String> {
         tag: 0,
         name_length: 0,
     };
-    // SAFETY: the pointer is to a value of the form that WASI writes.
+    // SAFETY: the pointer is to a value of the layout that WASI writes.
     let found = unsafe { fd_prestat_get(descriptor, &raw mut prestat) };
     if found != SUCCESS {
         return None;
     }
     let mut name = vec![0; prestat.name_length as usize];
-    // SAFETY: the buffer is as long as it is said to be.
+    // SAFETY: pointer and length are those of the buffer.
     let read = unsafe { fd_prestat_dir_name(descriptor, name.as_mut_ptr(), prestat.name_length) };
     (read == SUCCESS)
         .then(|| String::from_utf8(name).ok())

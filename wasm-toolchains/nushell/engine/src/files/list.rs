@@ -1,6 +1,6 @@
 //! `ls`.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -8,7 +8,11 @@ use chrono::{DateTime, Utc};
 use nu_engine::command_prelude::*;
 use nu_protocol::{Filesize, NuGlob, PipelineMetadata};
 
-use super::{absolute, expand, failure, folder, grants, is_pattern, shown};
+use crate::files::error::failure;
+use crate::files::grants;
+use crate::files::kind::kind;
+use crate::files::patterns::{expand, is_pattern};
+use crate::files::working_directory::{absolute, shown, working_directory};
 
 /// Lists the files of a granted directory.
 #[derive(Clone)]
@@ -86,7 +90,7 @@ impl Command for Ls {
                 span: call.head,
             });
         }
-        let folder = folder(engine, stack);
+        let folder = working_directory(engine, stack);
         let mut rows = Vec::new();
         for word in &words {
             for path in named(engine, word, &folder, options)? {
@@ -101,7 +105,7 @@ impl Command for Ls {
     }
 }
 
-/// What one word asks for: what is in a directory, else the paths themselves.
+/// The paths that one word stands for: the entries of a directory, else the paths themselves.
 fn named(
     engine: &EngineState,
     word: &Spanned<NuGlob>,
@@ -123,7 +127,7 @@ fn named(
     let mut paths = if is_pattern(&word.item) {
         expand(engine, word, folder)?
     } else if absolute(text, folder) == root && !grants::cover(root) && !granted().is_empty() {
-        // The root is not granted, and what is granted can be seen from there.
+        // The root is not granted, but the granted directories are visible from there.
         granted()
     } else {
         let path = absolute(text, folder);
@@ -156,7 +160,7 @@ fn row(path: &Path, folder: &Path, word: &str, options: Options) -> Result<Value
     };
     let mut row = Record::new();
     row.push("name", Value::string(name, span));
-    row.push("type", Value::string(kind(&metadata), span));
+    row.push("type", Value::string(kind(metadata.file_type()), span));
     if options.long {
         let target = fs::read_link(path).ok();
         let target = target.map(|target| Value::string(target.to_string_lossy(), span));
@@ -181,19 +185,6 @@ fn row(path: &Path, folder: &Path, word: &str, options: Options) -> Result<Value
     Ok(Value::record(row, span))
 }
 
-fn kind(metadata: &Metadata) -> &'static str {
-    let kind = metadata.file_type();
-    if kind.is_dir() {
-        "dir"
-    } else if kind.is_symlink() {
-        "symlink"
-    } else if kind.is_file() {
-        "file"
-    } else {
-        "unknown"
-    }
-}
-
 fn date(time: Option<SystemTime>, span: Span) -> Value {
     match time {
         Some(time) => Value::date(DateTime::<Utc>::from(time).fixed_offset(), span),
@@ -201,7 +192,7 @@ fn date(time: Option<SystemTime>, span: Span) -> Value {
     }
 }
 
-/// The bytes of all files below `path`, as far as they can be seen.
+/// The size of all files below `path`, as far as they can be read.
 fn size_of(path: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(path) else {
         return 0;

@@ -9,7 +9,8 @@ use chrono::{DateTime, FixedOffset};
 use nu_engine::command_prelude::*;
 use nu_protocol::NuGlob;
 
-use super::{absolute, failure, folder};
+use crate::files::error::failure;
+use crate::files::working_directory::{absolute, working_directory};
 
 /// Makes directories.
 #[derive(Clone)]
@@ -48,7 +49,7 @@ impl Command for Mkdir {
     }
 }
 
-/// Not `fs::create_dir_all`, which begins at the root; that need not be granted.
+/// Not `fs::create_dir_all`, which begins at the root: that need not be granted.
 fn make(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -130,7 +131,7 @@ fn each(
             span: call.head,
         });
     }
-    let folder = folder(engine, stack);
+    let folder = working_directory(engine, stack);
     for word in &words {
         let path = absolute(word.item.as_ref(), &folder);
         work(&path).map_err(|error| failure(action, &error, &path, word.span))?;

@@ -11,9 +11,11 @@ use nu_protocol::debugger::WithoutDebug;
 use nu_protocol::shell_error::generic::GenericError;
 use nu_protocol::{DataSource, NuGlob, PipelineMetadata, ast};
 
-use super::{expand, failure, folder};
+use crate::files::error::failure;
+use crate::files::patterns::expand;
+use crate::files::working_directory::working_directory;
 
-/// Reads files, and what is in them by their extension.
+/// Reads files and parses them by their extensions.
 #[derive(Clone)]
 pub struct Open;
 
@@ -51,7 +53,7 @@ impl Command for Open {
         if words.is_empty() {
             words.push(from_pipeline(input, call.head)?);
         }
-        let folder = folder(engine, stack);
+        let folder = working_directory(engine, stack);
         let mut opened = Vec::new();
         for word in &words {
             for path in expand(engine, word, &folder)? {
@@ -124,7 +126,7 @@ fn open(
     })
 }
 
-/// Of `a.tar.gz`: `tar.gz`, then `gz`.
+/// The extensions of a path, longest first: `tar.gz` and `gz` for `a.tar.gz`.
 fn extensions(path: &Path) -> Vec<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut rest = name.to_lowercase();

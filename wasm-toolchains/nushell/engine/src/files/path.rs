@@ -1,5 +1,5 @@
-//! `path exists`, `path expand`, `path self` and `path type`: Nushell's own ask
-//! whether the current directory exists, and the root need not be granted.
+//! `path exists`, `path expand`, `path self` and `path type`. Nushell's own need a working
+//! directory that exists, and the root need not be granted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use nu_engine::command_prelude::*;
 use nu_protocol::engine::StateWorkingSet;
 
-use super::{absolute, failure, folder};
+use crate::files::error::failure;
+use crate::files::kind::kind;
+use crate::files::working_directory::{absolute, working_directory};
 
 /// Whether a path exists.
 #[derive(Clone)]
@@ -122,13 +124,7 @@ impl Command for PathType {
             let Ok(metadata) = fs::symlink_metadata(path) else {
                 return Ok(Value::nothing(span));
             };
-            let kind = match metadata.file_type() {
-                kind if kind.is_dir() => "dir",
-                kind if kind.is_symlink() => "symlink",
-                kind if kind.is_file() => "file",
-                _ => "unknown",
-            };
-            Ok(Value::string(kind, span))
+            Ok(Value::string(kind(metadata.file_type()), span))
         })
     }
 }
@@ -191,7 +187,7 @@ fn each(
     input: PipelineData,
     work: impl Fn(&Path, Span) -> Result<Value, ShellError> + Send + 'static,
 ) -> Result<PipelineData, ShellError> {
-    let folder = folder(engine, stack);
+    let folder = working_directory(engine, stack);
     let head = call.head;
     input.map(
         move |value| {

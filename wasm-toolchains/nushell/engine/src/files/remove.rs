@@ -7,7 +7,9 @@ use nu_engine::command_prelude::*;
 use nu_protocol::NuGlob;
 use nu_protocol::shell_error::generic::GenericError;
 
-use super::{expand, failure, folder};
+use crate::files::error::failure;
+use crate::files::patterns::expand;
+use crate::files::working_directory::working_directory;
 
 /// Removes files for good.
 #[derive(Clone)]
@@ -63,7 +65,7 @@ impl Command for Rm {
                 span: call.head,
             });
         }
-        let folder = folder(engine, stack);
+        let folder = working_directory(engine, stack);
         for word in &words {
             for path in expand(engine, word, &folder)? {
                 let ended = match fs::symlink_metadata(&path) {

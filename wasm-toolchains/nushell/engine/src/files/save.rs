@@ -11,13 +11,15 @@ use nu_protocol::shell_error::generic::GenericError;
 use nu_protocol::shell_error::io::{ErrorKind, IoError};
 use nu_protocol::{DataSource, ast};
 
-use super::{absolute, failure, folder, grants};
+use crate::files::error::failure;
+use crate::files::grants;
+use crate::files::working_directory::{absolute, working_directory};
 
 /// Writes a file.
 #[derive(Clone)]
 pub struct Save;
 
-/// Where to, and how.
+/// The file to write, and how to write it.
 struct Target {
     path: PathBuf,
     span: Span,
@@ -64,7 +66,7 @@ impl Command for Save {
         }
         let path: Spanned<PathBuf> = call.req(engine, stack, 0)?;
         let target = Target {
-            path: absolute(&path.item, &folder(engine, stack)),
+            path: absolute(&path.item, &working_directory(engine, stack)),
             span: path.span,
             append: call.has_flag(engine, stack, "append")?,
             force: call.has_flag(engine, stack, "force")?,
@@ -80,7 +82,7 @@ impl Command for Save {
     }
 }
 
-/// The extension by which to convert; text and bytes stay as they are.
+/// The extension by which to convert; none for text and bytes.
 fn extension(input: &PipelineData, path: &Path, raw: bool) -> Option<String> {
     let plain = matches!(
         input,
@@ -106,7 +108,7 @@ fn convert(
 }
 
 impl Target {
-    /// Refuses to overwrite, and to write what is still being read.
+    /// Refuses to overwrite a file, and to write to the file that is being read.
     fn check(&self, input: &PipelineData) -> Result<(), ShellError> {
         let source = input.metadata_ref().map(|metadata| &metadata.data_source);
         let streams = !matches!(input, PipelineData::Value(..) | PipelineData::Empty);
@@ -126,7 +128,7 @@ impl Target {
         Ok(())
     }
 
-    /// Writes; what cannot be written leaves the file as it was.
+    /// Writes the input. A value is converted before the file is opened.
     fn write(&self, input: PipelineData, head: Span) -> Result<(), ShellError> {
         let failed = |error: io::Error| failure("save", &error, &self.path, self.span);
         match input {
@@ -162,7 +164,7 @@ impl Target {
             options.write(true).truncate(true);
         }
         options.open(&self.path).map_err(|error| {
-            // A file that is to be made is missing where its folder is.
+            // A new file is only missing where its folder is.
             let parent = self.path.parent().filter(|parent| grants::cover(parent));
             match parent.filter(|_| error.kind() == io::ErrorKind::NotFound) {
                 Some(parent) => {

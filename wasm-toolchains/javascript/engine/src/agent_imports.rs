@@ -1,5 +1,5 @@
-//! The durable memory and the calls of other agents, as `sdk/flow.js` asks for them.
-//! Values cross as records and answers do.
+//! The interfaces that an agent imports, durable memory and calls of other agents, for
+//! `sdk/flow.js`. Values are converted like records and answers.
 
 use rquickjs::{Ctx, Exception, Function, Object, Result, Value};
 
@@ -8,7 +8,7 @@ use crate::{answer, bindings::flow::agent, input, interpreter::Interpreter};
 /// A namespace or an agent, and a key.
 type Text<'js> = rquickjs::String<'js>;
 
-/// Offers them to the parts in JavaScript.
+/// Adds the functions to `native`.
 pub(crate) fn install(native: &Object<'_>) -> Result<()> {
     let ctx = native.ctx().clone();
     native.set("memoryGet", Function::new(ctx.clone(), get)?)?;
@@ -22,32 +22,30 @@ pub(crate) fn install(native: &Object<'_>) -> Result<()> {
     native.set("call", Function::new(ctx, call)?)
 }
 
-/// What the host answered, or its words as an error of the SDK.
-fn told<T>(ctx: &Ctx<'_>, answer: std::result::Result<T, String>) -> Result<T> {
-    let message = match answer {
-        Ok(answer) => return Ok(answer),
-        Err(message) => message,
-    };
-    let failure = Interpreter::get().internal(ctx, "refusal")?;
-    Err(ctx.throw(failure.call((message,))?))
+/// The host's answer, or its refusal as an error of the SDK.
+fn answered<T>(ctx: &Ctx<'_>, answer: std::result::Result<T, String>) -> Result<T> {
+    answer.or_else(|message| {
+        let refusal = Interpreter::running()?.internal(ctx, "refusal")?;
+        Err(ctx.throw(refusal.call((message,))?))
+    })
 }
 
-/// A value in the form in which the host keeps it and hands it on.
+/// A value as the JSON text that the host takes.
 fn json<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<String> {
     if value.is_undefined() {
         return Err(Exception::throw_type(ctx, "undefined has no form in JSON"));
     }
-    answer::value(Interpreter::get(), ctx, value)
+    answer::value(Interpreter::running()?, ctx, value)
 }
 
 fn read<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>> {
-    input::record(Interpreter::get(), ctx, text)
+    input::record(Interpreter::running()?, ctx, text)
 }
 
 /// The value of a key; undefined where it is absent.
 fn get<'js>(ctx: Ctx<'js>, namespace: Text<'js>, key: Text<'js>) -> Result<Value<'js>> {
     let held = agent::memory::get(&namespace.to_string()?, &key.to_string()?);
-    match told(&ctx, held)? {
+    match answered(&ctx, held)? {
         Some(text) => read(&ctx, &text),
         None => Ok(Value::new_undefined(ctx)),
     }
@@ -65,7 +63,7 @@ fn set<'js>(
     // The SDK has checked its bounds; the conversion saturates.
     let expires_in = expires_in.map(|nanoseconds| nanoseconds as u64);
     let (namespace, key) = (namespace.to_string()?, key.to_string()?);
-    told(
+    answered(
         &ctx,
         agent::memory::set(&namespace, &key, &value, expires_in),
     )
@@ -73,7 +71,7 @@ fn set<'js>(
 
 fn delete<'js>(ctx: Ctx<'js>, namespace: Text<'js>, key: Text<'js>) -> Result<bool> {
     let deleted = agent::memory::delete(&namespace.to_string()?, &key.to_string()?);
-    told(&ctx, deleted)
+    answered(&ctx, deleted)
 }
 
 /// All keys with a prefix, in order.
@@ -83,7 +81,7 @@ fn keys<'js>(ctx: Ctx<'js>, namespace: Text<'js>, prefix: Text<'js>) -> Result<V
     let mut cursor = None;
     loop {
         let page = agent::memory::list_keys(&namespace, &prefix, cursor.as_deref());
-        let page = told(&ctx, page)?;
+        let page = answered(&ctx, page)?;
         keys.extend(page.keys);
         cursor = page.cursor;
         if cursor.is_none() {
@@ -107,12 +105,12 @@ fn compare_and_set<'js>(
     let value = json(&ctx, &value)?;
     let (namespace, key) = (namespace.to_string()?, key.to_string()?);
     let set = agent::memory::compare_and_set(&namespace, &key, expected.as_deref(), &value);
-    told(&ctx, set)
+    answered(&ctx, set)
 }
 
 /// The answer of another agent.
 fn call<'js>(ctx: Ctx<'js>, agent: Text<'js>, input: Value<'js>) -> Result<Value<'js>> {
     let input = json(&ctx, &input)?;
     let answer = agent::peers::call(&agent.to_string()?, &input);
-    read(&ctx, &told(&ctx, answer)?)
+    read(&ctx, &answered(&ctx, answer)?)
 }

@@ -1,4 +1,5 @@
-//! `flow memory` and `flow call`: the durable memory, and other agents.
+//! `flow memory` and `flow call`: the interfaces that an agent imports, durable memory and
+//! calls of other agents.
 
 use nu_engine::command_prelude::*;
 use nu_protocol::shell_error::generic::GenericError;
@@ -6,15 +7,15 @@ use nu_protocol::shell_error::generic::GenericError;
 use crate::bindings::flow::agent::{memory, peers};
 use crate::{answer, input};
 
-/// What a command of this module does with its arguments.
+/// How a command of this module answers its arguments.
 type Work = fn(&Arguments) -> Result<Value, ShellError>;
 
 /// One of the commands.
 #[derive(Clone)]
-pub struct Flow {
+struct FlowCommand {
     name: &'static str,
     description: &'static str,
-    /// Its parameters behind the namespace or the agent.
+    /// Its parameters after the namespace or the agent.
     parameters: &'static [Parameter],
     work: Work,
 }
@@ -34,7 +35,7 @@ enum Kind {
     Duration,
 }
 
-/// What a call was given.
+/// The arguments of a call.
 struct Arguments {
     head: Span,
     /// The namespace, or the agent.
@@ -56,77 +57,72 @@ const VALUE: Parameter = Parameter {
     kind: Kind::Value,
 };
 
+const COMMANDS: &[FlowCommand] = &[
+    FlowCommand {
+        name: "flow call",
+        description: "Hand the input to another agent, and give its answer.",
+        parameters: &[],
+        work: call_agent,
+    },
+    FlowCommand {
+        name: "flow memory get",
+        description: "The value of a key in a namespace of the durable memory; nothing where there is none.",
+        parameters: &[KEY],
+        work: get,
+    },
+    FlowCommand {
+        name: "flow memory set",
+        description: "Set a key in a namespace of the durable memory.",
+        parameters: &[
+            KEY,
+            VALUE,
+            Parameter {
+                name: "expires-in",
+                description: "How long the value is kept.",
+                kind: Kind::Duration,
+            },
+        ],
+        work: set,
+    },
+    FlowCommand {
+        name: "flow memory delete",
+        description: "Delete a key in a namespace of the durable memory; false where there was none.",
+        parameters: &[KEY],
+        work: delete,
+    },
+    FlowCommand {
+        name: "flow memory list",
+        description: "The keys in a namespace of the durable memory, in order.",
+        parameters: &[Parameter {
+            name: "prefix",
+            description: "How the keys begin.",
+            kind: Kind::Prefix,
+        }],
+        work: list,
+    },
+    FlowCommand {
+        name: "flow memory compare-and-set",
+        description: "Set a key if it holds an expected value, or `null` for none; false where it holds another.",
+        parameters: &[
+            KEY,
+            Parameter {
+                name: "expected",
+                description: "The value that the key must hold.",
+                kind: Kind::Value,
+            },
+            VALUE,
+        ],
+        work: compare_and_set,
+    },
+];
+
 /// The commands.
-pub fn commands() -> Vec<Box<dyn Command>> {
-    let flow = |name, description, parameters, work: Work| -> Box<dyn Command> {
-        Box::new(Flow {
-            name,
-            description,
-            parameters,
-            work,
-        })
-    };
-    vec![
-        flow(
-            "flow call",
-            "Hand the input to another agent, and give its answer.",
-            &[],
-            call_agent,
-        ),
-        flow(
-            "flow memory get",
-            "The value of a key in a namespace of the durable memory; nothing where there is none.",
-            &[KEY],
-            get,
-        ),
-        flow(
-            "flow memory set",
-            "Set a key in a namespace of the durable memory.",
-            &[
-                KEY,
-                VALUE,
-                Parameter {
-                    name: "expires-in",
-                    description: "How long the value is kept.",
-                    kind: Kind::Duration,
-                },
-            ],
-            set,
-        ),
-        flow(
-            "flow memory delete",
-            "Delete a key in a namespace of the durable memory; false where there was none.",
-            &[KEY],
-            delete,
-        ),
-        flow(
-            "flow memory list",
-            "The keys in a namespace of the durable memory, in order.",
-            &[Parameter {
-                name: "prefix",
-                description: "How the keys begin.",
-                kind: Kind::Prefix,
-            }],
-            list,
-        ),
-        flow(
-            "flow memory compare-and-set",
-            "Set a key if it holds an expected value, or `null` for none; false where it holds another.",
-            &[
-                KEY,
-                Parameter {
-                    name: "expected",
-                    description: "The value that the key must hold.",
-                    kind: Kind::Value,
-                },
-                VALUE,
-            ],
-            compare_and_set,
-        ),
-    ]
+pub fn commands() -> impl Iterator<Item = Box<dyn Command>> {
+    let boxed = |command: &FlowCommand| -> Box<dyn Command> { Box::new(command.clone()) };
+    COMMANDS.iter().map(boxed)
 }
 
-impl Command for Flow {
+impl Command for FlowCommand {
     fn name(&self) -> &str {
         self.name
     }
@@ -206,7 +202,7 @@ impl Arguments {
         GenericError::new(message, "asked for here", self.head).into()
     }
 
-    /// A value that the host keeps or answers.
+    /// A value from the host.
     fn read(&self, json: &str) -> Result<Value, ShellError> {
         input::read(json, self.head).map_err(|error| self.refused(error))
     }

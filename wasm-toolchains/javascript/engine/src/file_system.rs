@@ -1,7 +1,7 @@
-//! The file system as far as directories are granted, for `node:fs`.
+//! The granted part of the file system, for `node:fs`.
 
 use std::{
-    fs::{self, Metadata, OpenOptions},
+    fs::{self, FileType, OpenOptions},
     io::{self, ErrorKind, Write},
     path::Path,
     time::UNIX_EPOCH,
@@ -11,9 +11,9 @@ use rquickjs::{Ctx, Error, Exception, Function, Object, Result, TypedArray};
 
 use crate::host;
 
-/// WASI's number of the error that a path leads out of what is granted.
+/// WASI's error number for a path that leads out of the granted directories.
 const NOT_CAPABLE: i32 = 76;
-/// WASI's number of the error that something is not permitted.
+/// WASI's error number for an operation that is not permitted.
 const NOT_PERMITTED: i32 = 63;
 
 pub(crate) fn install(native: &Object<'_>) -> Result<()> {
@@ -55,7 +55,7 @@ fn stat<'js>(ctx: Ctx<'js>, path: String, follow: bool) -> Result<Object<'js>> {
     };
     let metadata = metadata.map_err(|error| failed(&ctx, &error, "stat", &path, false))?;
     let facts = Object::new(ctx)?;
-    facts.set("kind", kind(&metadata))?;
+    facts.set("kind", kind(metadata.file_type()))?;
     facts.set("size", metadata.len() as f64)?;
     let modified = metadata.modified().ok();
     let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -66,32 +66,23 @@ fn stat<'js>(ctx: Ctx<'js>, path: String, follow: bool) -> Result<Object<'js>> {
     Ok(facts)
 }
 
-fn kind(metadata: &Metadata) -> &'static str {
-    let kind = metadata.file_type();
-    match () {
-        () if kind.is_dir() => "directory",
-        () if kind.is_symlink() => "link",
-        () if kind.is_file() => "file",
-        () => "other",
+fn kind(kind: FileType) -> &'static str {
+    match kind {
+        kind if kind.is_dir() => "directory",
+        kind if kind.is_symlink() => "link",
+        kind if kind.is_file() => "file",
+        _ => "other",
     }
 }
 
-/// The names in a directory with what each is, sorted.
+/// The name and kind of each entry of a directory, sorted.
 fn read_directory(ctx: Ctx<'_>, path: String) -> Result<Vec<Vec<String>>> {
     let listed = || -> io::Result<Vec<Vec<String>>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&path)? {
             let entry = entry?;
-            let kind = match entry.file_type()? {
-                kind if kind.is_dir() => "directory",
-                kind if kind.is_symlink() => "link",
-                kind if kind.is_file() => "file",
-                _ => "other",
-            };
-            names.push(vec![
-                entry.file_name().to_string_lossy().into_owned(),
-                kind.to_owned(),
-            ]);
+            let name = entry.file_name().to_string_lossy().into_owned();
+            names.push(vec![name, kind(entry.file_type()?).to_owned()]);
         }
         names.sort();
         Ok(names)
@@ -107,7 +98,7 @@ fn make_directory(ctx: Ctx<'_>, path: String, recursive: bool) -> Result<()> {
     made.map_err(|error| failed(&ctx, &error, "mkdir", &path, true))
 }
 
-/// Like `create_dir_all`, which asks for folders above those that are granted.
+/// Like `create_dir_all`, which also looks at folders above the granted ones.
 fn make_all(path: &Path) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
         return Ok(());
@@ -150,14 +141,14 @@ fn copy(ctx: Ctx<'_>, from: String, to: String) -> Result<()> {
     fs::write(&to, bytes).map_err(|error| failed(&ctx, &error, "copyfile", &to, true))
 }
 
-/// The exception that Node throws, with the grant that is missing where one is.
+/// The exception that Node would throw; where a grant is missing, it says which.
 fn failed(ctx: &Ctx<'_>, error: &io::Error, call: &str, path: &str, writes: bool) -> Error {
     let looks = call == "stat";
     let (code, what) = match described(error) {
-        // wasi-libc says of a path that no granted directory has that it is not there.
-        // Who only looks is told so too, which lets fallbacks work.
+        // wasi-libc reports a path outside every granted directory as absent. `stat`
+        // reports the same, so that a program's fallbacks work.
         ("ENOENT", _) if !looks && !is_granted(path) => ("EACCES", "permission denied"),
-        // WASI opens a directory like a file, and then cannot read it.
+        // WASI opens a directory like a file and fails only when it is read.
         ("EIO", _) if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) => {
             ("EISDIR", "illegal operation on a directory")
         }
@@ -165,7 +156,7 @@ fn failed(ctx: &Ctx<'_>, error: &io::Error, call: &str, path: &str, writes: bool
     };
     let mut message = format!("{code}: {what}, {call} '{path}'");
     if code == "EACCES" {
-        // Who lists a directory needs that, and not what it is in.
+        // Listing a directory needs a grant of it, not of its parent.
         let place = Path::new(path);
         let folder = if call == "scandir" {
             Some(place)
@@ -187,7 +178,7 @@ fn failed(ctx: &Ctx<'_>, error: &io::Error, call: &str, path: &str, writes: bool
     }
 }
 
-/// Whether `path` is in a directory that was granted.
+/// Whether `path` is in a granted directory.
 fn is_granted(path: &str) -> bool {
     let parts = |path: &str| -> Vec<String> {
         let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
@@ -202,7 +193,7 @@ fn is_granted(path: &str) -> bool {
 fn described(error: &io::Error) -> (&'static str, &'static str) {
     let is_refused = match error.raw_os_error() {
         Some(number) => [NOT_CAPABLE, NOT_PERMITTED].contains(&number),
-        // wasi-libc found no granted directory that the path is in.
+        // wasi-libc found no granted directory that contains the path.
         None => error.to_string().contains("pre-opened"),
     };
     match error.kind() {
@@ -220,7 +211,7 @@ fn described(error: &io::Error) -> (&'static str, &'static str) {
     }
 }
 
-/// What would grant `folder`.
+/// The flag and the permission that would grant `folder`.
 fn grant(folder: Option<&Path>, writes: bool) -> String {
     let folder = folder
         .map(Path::to_string_lossy)

@@ -1,32 +1,32 @@
-//! Where an error is, more exactly than QuickJS knows: it notes the places of calls,
-//! operators and statements, and gives an error that of the last one before it.
+//! Locates errors more exactly than QuickJS, which records the locations of calls,
+//! operators and statements only, and gives an error that of the last one before it.
 
-/// What the source has where the error is.
+/// The name that an error is about.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Sign<'a> {
+pub(crate) enum Culprit<'a> {
     /// A property of this name is read or set.
     Property(&'a str),
     /// A variable of this name is used.
     Variable(&'a str),
 }
 
-/// The sign that an error with this message leaves in the source.
-pub(crate) fn sign<'a>(class: &str, message: &'a str) -> Option<Sign<'a>> {
+/// The name that an error of this class and message is about.
+pub(crate) fn culprit<'a>(class: &str, message: &'a str) -> Option<Culprit<'a>> {
     let property = ["cannot read property '", "cannot set property '"]
         .iter()
         .find_map(|start| message.strip_prefix(start))
         .and_then(|rest| rest.rsplit_once("' of "));
     if let Some((name, _)) = property {
-        return (class == "TypeError").then_some(Sign::Property(name));
+        return (class == "TypeError").then_some(Culprit::Property(name));
     }
     let variable = [" is not defined", " is not initialized", " is read-only"]
         .iter()
         .find_map(|end| message.strip_suffix(end))?;
     let name = variable.trim_matches('\'');
-    (!name.contains(' ')).then_some(Sign::Variable(name))
+    (!name.contains(' ')).then_some(Culprit::Variable(name))
 }
 
-/// The byte of `text` at a place as QuickJS counts it: lines and bytes, from 1.
+/// The byte of `text` at QuickJS's line and column: lines and bytes, from 1.
 pub(crate) fn offset(text: &str, line: u32, column: u32) -> Option<usize> {
     let lines = usize::try_from(line.checked_sub(1)?).ok()?;
     let start = match lines {
@@ -35,7 +35,7 @@ pub(crate) fn offset(text: &str, line: u32, column: u32) -> Option<usize> {
     };
     let length = |from: usize| text.get(from..).and_then(|rest| rest.lines().next());
     let mut column = usize::try_from(column.checked_sub(1)?).ok()?;
-    // After it has looked ahead, QuickJS counts from the line before.
+    // After a lookahead QuickJS counts the column from the line before.
     if column > length(start)?.len() && start > 0 {
         let before = text.get(..start - 1)?.rfind('\n').map_or(0, |at| at + 1);
         column = column.saturating_sub(start - before);
@@ -48,7 +48,7 @@ pub(crate) fn offset(text: &str, line: u32, column: u32) -> Option<usize> {
 }
 
 /// Line and column, in characters from 1, of a byte of `text`.
-pub(crate) fn place(text: &str, offset: usize) -> Option<(u32, u32)> {
+pub(crate) fn in_characters(text: &str, offset: usize) -> Option<(u32, u32)> {
     let before = text.get(..offset)?;
     let line = before.matches('\n').count() + 1;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -56,19 +56,18 @@ pub(crate) fn place(text: &str, offset: usize) -> Option<(u32, u32)> {
     Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
 }
 
-/// The same as QuickJS counts it: the column in bytes.
-pub(crate) fn bytes(text: &str, offset: usize) -> Option<(u32, u32)> {
+/// Line and column of a byte of `text` as QuickJS counts them: the column in bytes.
+pub(crate) fn in_bytes(text: &str, offset: usize) -> Option<(u32, u32)> {
     let before = text.get(..offset)?;
     let line = before.matches('\n').count() + 1;
     let column = offset - before.rfind('\n').map_or(0, |at| at + 1) + 1;
     Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
 }
 
-/// The first place after `start` that has the sign, in the outermost function that
-/// `start` is in.
-pub(crate) fn find(text: &str, start: usize, sign: &Sign<'_>) -> Option<usize> {
-    let name = match sign {
-        Sign::Property(name) | Sign::Variable(name) => name.as_bytes(),
+/// The first use of `culprit` after `start`, within the outermost function around `start`.
+pub(crate) fn find(text: &str, start: usize, culprit: &Culprit<'_>) -> Option<usize> {
+    let name = match culprit {
+        Culprit::Property(name) | Culprit::Variable(name) => name.as_bytes(),
     };
     let mut code = Code::new(text.as_bytes(), start);
     let mut bare = None;
@@ -80,19 +79,18 @@ pub(crate) fn find(text: &str, start: usize, sign: &Sign<'_>) -> Option<usize> {
             continue;
         }
         let is_property = code.before(at) == b'.';
-        match sign {
-            Sign::Property(_) if is_property => return Some(at),
-            Sign::Variable(_) if !is_property => return Some(at),
+        match culprit {
+            Culprit::Property(_) if is_property => return Some(at),
+            Culprit::Variable(_) if !is_property => return Some(at),
             // As in `const { name } = …`.
-            Sign::Property(_) => bare = bare.or(Some(at)),
-            Sign::Variable(_) => {}
+            Culprit::Property(_) => bare = bare.or(Some(at)),
+            Culprit::Variable(_) => {}
         }
     }
     bare
 }
 
-/// Where the token is that the parser says it did not expect, on the line where it
-/// has read its last name.
+/// The token that the parser did not expect, on the line of the last name that it read.
 pub(crate) fn unexpected(text: &str, start: usize, message: &str) -> Option<usize> {
     let token = message.strip_prefix("Unexpected token '")?;
     let token = token.strip_suffix('\'')?;
@@ -101,9 +99,9 @@ pub(crate) fn unexpected(text: &str, start: usize, message: &str) -> Option<usiz
 }
 
 /// The function that is called at `start`, as the source names it, and whether it is
-/// called with `new`. QuickJS gives the place of the last name before the first
-/// argument, or of that argument if it is a name. None where a longer expression is
-/// called, and where it could be one of two.
+/// called with `new`. QuickJS gives the location of the last name before the first
+/// argument, or of that argument if it is a name. None where an expression is called
+/// that is not a name, and where two calls are possible.
 pub(crate) fn callee(text: &str, start: usize) -> Option<(&str, bool)> {
     let is_name = |byte: &u8| is_part(*byte) || b"#.?".contains(byte);
     let (before, after) = (text.get(..start)?, text.get(start..)?);
@@ -128,13 +126,13 @@ fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_$".contains(&byte) || byte >= 0x80
 }
 
-/// Walks through code, past strings and comments, to the end of the outermost function,
-/// which is a brace at the start of a line.
+/// Walks through code, past strings and comments, to the end of the outermost function:
+/// a closing brace at the start of a line.
 struct Code<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: usize,
-    /// How deep the templates are whose parts in `${…}` it is in.
+    /// The depth of each template of whose `${…}` it is inside.
     templates: Vec<usize>,
 }
 
@@ -171,7 +169,7 @@ impl<'a> Code<'a> {
         b"'\"`".contains(&self.byte(self.at)) && rest.starts_with(name)
     }
 
-    /// The next byte of code, and where it is.
+    /// The next byte of code and its offset.
     fn next(&mut self) -> Option<(usize, u8)> {
         loop {
             let at = self.at;
@@ -187,7 +185,7 @@ impl<'a> Code<'a> {
                     self.templates.pop();
                     self.skip_template();
                 }
-                // Out of a block the function goes on, but not out of the outermost.
+                // At depth zero, a brace at the start of a line closes the function.
                 b'}' if self.depth == 0 && matches!(self.before(at), 0 | b'\n') => return None,
                 b'}' => self.depth = self.depth.saturating_sub(1),
                 _ => return Some((at, byte)),
@@ -213,7 +211,7 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// To the end of a template, or into a part of it.
+    /// Skips to the end of a template, or to its next `${`.
     fn skip_template(&mut self) {
         while let Some(byte) = self.bytes.get(self.at) {
             self.at += 1;
