@@ -12,9 +12,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_tests::engines;
 use flow_tests::session::{Ended, Session};
-use flow_tests::tools::{find, named, on_build_machine, root};
+use flow_tests::tools::{engine_core, find, named, on_build_machine, root};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::Value;
 
@@ -189,7 +188,7 @@ fn missing(need: Need) -> Option<String> {
     match need {
         Need::Nothing => None,
         Need::Tool(tool) => find(tool).is_none().then(|| format!("needs {tool}")),
-        Need::Engine(engine) => engines::core(engine)
+        Need::Engine(engine) => engine_core(engine)
             .is_none()
             .then(|| format!("needs the engine for {engine}: scripts/build-engines.sh builds it")),
     }

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use flow_cache::Cache;
 use flow_componentize::{Allocation, World, componentize};
+use flow_contract::Limits;
 use flow_runtime::{
-    CancellationToken, Command, EngineAgent, EngineFile, Grants, Handler, Instance, Kind, Limits,
-    LoadError, Profile, Program, RunError, Runtime, SnapshotError,
+    CancellationToken, Command, Directory, EngineAgent, EngineFile, Grants, Handler, Instance,
+    Kind, LoadError, Profile, Program, RunError, Runtime, SnapshotError,
 };
 use flow_tests::{guests, tools::built};
 
@@ -64,7 +65,7 @@ fn load(text: &str) -> Arc<Program> {
 fn spawn(text: &str, limits: Limits) -> Result<Instance, RunError> {
     Handler::new(load(text), Grants::nothing(limits))
         .unwrap()
-        .spawn(&CancellationToken::new())
+        .spawn(&Directory::default(), &CancellationToken::new())
 }
 
 fn answer(text: &str, input: &str) -> Result<String, RunError> {
@@ -90,7 +91,11 @@ fn a_program_reads_and_writes_standard_streams() {
     assert_eq!(program.kind(), Kind::Command);
     let command = Command::new(program, Grants::nothing(Limits::default())).unwrap();
     let (mut input, mut output, run) = command
-        .start(&["main".to_owned()], &CancellationToken::new())
+        .start(
+            &["main".to_owned()],
+            &Directory::default(),
+            &CancellationToken::new(),
+        )
         .unwrap();
     input.write_all(b"1\n2\n").unwrap();
     drop(input);
@@ -114,7 +119,11 @@ fn what_does_not_load_says_where_in_both_forms() {
     )
     .unwrap();
     let (input, _output, run) = command
-        .start(&["main".to_owned()], &CancellationToken::new())
+        .start(
+            &["main".to_owned()],
+            &Directory::default(),
+            &CancellationToken::new(),
+        )
         .unwrap();
     drop(input);
     assert_eq!(run.finish().unwrap_err().to_string(), expected);
@@ -164,7 +173,9 @@ fn fuel_is_counted_for_an_engine() {
         .load_engine(&engine.component, agent("handle"), Profile::Fuel)
         .unwrap();
     let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
-    let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
+    let mut instance = handler
+        .spawn(&Directory::default(), &CancellationToken::new())
+        .unwrap();
     instance.call("0").unwrap();
     assert!(instance.fuel_used().unwrap() > 1_000);
 }
@@ -210,7 +221,9 @@ fn a_snapshot_with_a_program_in_it_is_a_component_of_its_own() {
     let program = ENGINE.runtime.load(&path, Profile::General).unwrap();
     assert_eq!(program.kind(), Kind::Handler);
     let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
-    let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
+    let mut instance = handler
+        .spawn(&Directory::default(), &CancellationToken::new())
+        .unwrap();
     assert!(instance.call("7").unwrap().contains("from within"));
 }
 

@@ -9,9 +9,10 @@ use std::sync::atomic::AtomicBool;
 use flow_build::engine::EngineError;
 use flow_build::{Agent, Artifact, BuildError, Builder, EngineInterpreter, EngineStore, Target};
 use flow_cache::Cache;
-use flow_runtime::{CancellationToken, Grants, Handler, Limits, Profile, Runtime};
+use flow_contract::Limits;
+use flow_process::LocalExecutor;
+use flow_runtime::{CancellationToken, Directory, Grants, Handler, Profile, Runtime};
 use flow_tests::{guests, tools::built};
-use flow_workspace::LocalExecutor;
 
 const NAME: &str = "nushell";
 
@@ -99,7 +100,9 @@ fn an_agent_is_a_bundle_to_run_and_a_component_to_keep() {
     assert!(component.path.extension().is_some_and(|it| it == "wasm"));
     let program = RUNTIME.load(&component.path, Profile::General).unwrap();
     let handler = Handler::new(program, Grants::nothing(Limits::default())).unwrap();
-    let mut instance = handler.spawn(&CancellationToken::new()).unwrap();
+    let mut instance = handler
+        .spawn(&Directory::default(), &CancellationToken::new())
+        .unwrap();
     assert!(instance.call("1").unwrap().contains("hello"));
 
     assert!(build(folder.path(), &store, true).unwrap().cached);

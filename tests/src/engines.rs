@@ -9,13 +9,7 @@ use flow_build::EngineStore;
 use flow_cache::Cache;
 use flow_runtime::Runtime;
 
-use crate::tools::{built, root};
-
-/// The core module of an engine, where it was built.
-pub fn core(name: &str) -> Option<PathBuf> {
-    let path = root().join(".tools/engines").join(format!("{name}.wasm"));
-    path.is_file().then_some(path)
-}
+use crate::tools::{built, engine_core};
 
 /// The folder in which all engines that were built are installed.
 pub fn installed() -> PathBuf {
@@ -31,7 +25,7 @@ fn install() -> PathBuf {
     lock.lock().expect("the lock");
     let store = EngineStore::at(folder.clone());
     for name in flow_build::engine::NAMES {
-        let Some(core) = core(name) else {
+        let Some(core) = engine_core(name) else {
             store.remove(name).expect("an engine can be removed");
             continue;
         };

@@ -62,7 +62,7 @@ pub fn find(tool: &str) -> Option<PathBuf> {
         return Some(root().join(".tools/wasi/bin").join(tool)).filter(|path| path.is_file());
     }
     if let Some(engine) = tool.strip_prefix("engine:") {
-        return crate::engines::core(engine);
+        return engine_core(engine);
     }
     if tool == "pyodide" {
         let folder = root().join(".tools/pyodide/node_modules/pyodide");
@@ -72,6 +72,12 @@ pub fn find(tool: &str) -> Option<PathBuf> {
     std::env::split_paths(&path)
         .map(|directory| directory.join(format!("{tool}{}", std::env::consts::EXE_SUFFIX)))
         .find(|path| path.is_file())
+}
+
+/// The core module of an engine, where it was built.
+pub fn engine_core(name: &str) -> Option<PathBuf> {
+    let path = root().join(".tools/engines").join(format!("{name}.wasm"));
+    path.is_file().then_some(path)
 }
 
 /// The tools that a line of a script's header names, such as `# needs: node, jaq.wasm`.
