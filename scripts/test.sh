@@ -8,6 +8,8 @@ set -eu
 cd "$root"
 PATH=$root/.tools/bin:$PATH
 export PATH
+# Not the one that users run: the tests take the plugin that is built beside them.
+unset FLOW_PLUGIN
 
 # The version that wasm-pack needs of wasm-bindgen is the one in the guests' lock.
 bindgen_version() {
