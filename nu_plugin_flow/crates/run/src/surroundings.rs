@@ -1,6 +1,6 @@
 //! What a run takes from whoever starts it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use flow_build::{Agent, Progress};
@@ -57,11 +57,6 @@ impl Local {
         Self {
             directory: directory.into(),
         }
-    }
-
-    /// Where names and paths of agents are seen from.
-    pub fn directory(&self) -> &Path {
-        &self.directory
     }
 }
 
